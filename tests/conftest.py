@@ -1,0 +1,56 @@
+"""Fixtures of the whole suite: the real servers, fresh databases, fresh vhosts."""
+
+# The whole process is green, as the services are, so what a test shows here holds there; hence the first import.
+import plumbing.green  # isort: skip  # noqa: F401
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+
+from plumbing.db import Handle, create_engine_for
+from tests.servers import Servers, fresh_database
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    servers = Servers()
+    yield servers
+    servers.stop()
+
+
+@pytest.fixture
+def postgres_url(servers: Servers) -> Iterator[str]:
+    """A fresh PostgreSQL database."""
+    with fresh_database(servers.database_url) as url:
+        yield url
+
+
+@pytest.fixture
+def amqp_uri(servers: Servers) -> str:
+    """A fresh vhost of a real RabbitMQ."""
+    return servers.fresh_vhost()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A fresh database of either kind: a test that takes this runs on both."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgres_url"))
+    return f"sqlite:///{tmp_path / 'register.db'}"
+
+
+@pytest.fixture
+def fresh_handle(database_url: str) -> Iterator[Callable[[sqlalchemy.MetaData], Handle]]:
+    """Makes the tables of ``metadata`` in the fresh database and gives the Handle; a test with it runs on both kinds."""
+    handles: list[Handle] = []
+
+    def make(metadata: sqlalchemy.MetaData) -> Handle:
+        handles.append(Handle(create_engine_for(database_url, workers=10)))
+        metadata.create_all(handles[-1].engine)
+        return handles[-1]
+
+    yield make
+    for handle in handles:
+        handle.engine.dispose()

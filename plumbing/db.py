@@ -1,0 +1,178 @@
+"""Databases: SQLite or PostgreSQL by URL, one for each service, short transactions that are visible in the code.
+
+SQLite gets one connection: its lock wait happens in C and would stop the whole cooperative process, so that
+transactions queue for the connection instead. PostgreSQL gets a pool as large as the worker pool, and limits on
+how long a statement, a lock or a forgotten transaction may last.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from nameko.extensions import DependencyProvider
+from sqlalchemy import event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session, sessionmaker
+
+from contracts.errors import Unavailable
+
+STATEMENT_TIMEOUT = "5s"
+LOCK_TIMEOUT = "3s"
+IDLE_TRANSACTION_TIMEOUT = "30s"
+# The relay, a timer's lock and a readiness check need a connection while every worker holds one.
+SPARE_CONNECTIONS = 4
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """A moment in time: aware UTC in, aware UTC out, on every database."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def create_engine_for(url: str, workers: int = 10) -> sa.Engine:
+    """An engine for ``url`` that serves ``workers`` greenlets at a time."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(parsed)
+    return _postgresql(parsed, workers)
+
+
+def _sqlite(url: URL) -> sa.Engine:
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(
+        url,
+        poolclass=sa.pool.QueuePool,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=10,
+        connect_args={"check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        # We begin transactions ourselves: the driver's own way begins them late and lets two writers meet.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        # FULL: a number handed out must survive a power cut, or it would be given twice.
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql(url: URL, workers: int) -> sa.Engine:
+    options = (
+        f"-c statement_timeout={STATEMENT_TIMEOUT} -c lock_timeout={LOCK_TIMEOUT}"
+        f" -c idle_in_transaction_session_timeout={IDLE_TRANSACTION_TIMEOUT} -c timezone=UTC"
+    )
+    return sa.create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_size=workers + SPARE_CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        connect_args={"options": options, "connect_timeout": 5, "application_name": "register"},
+    )
+
+
+class Handle:
+    """The way into one database: transactions by ``begin``, looks by ``read``. Hold neither across an RPC."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+        self._sessions = sessionmaker(engine, expire_on_commit=False)
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """A transaction: committed at the end of the block, rolled back if it raises. Raises Unavailable."""
+        with _unavailable(), self._sessions.begin() as session:
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A look at one consistent state, rolled back at the end. Raises Unavailable."""
+        with _unavailable(), self._sessions() as session:
+            yield session
+
+    @contextmanager
+    def alone(self, what: str) -> Iterator[bool]:
+        """True for one replica at a time, by an advisory lock that ends with the block or with the connection.
+
+        SQLite serves one process, so that there the answer is always True.
+        """
+        if self.engine.dialect.name == "sqlite":
+            yield True
+            return
+        key = zlib.crc32(what.encode())
+        with _unavailable(), self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            mine = bool(connection.scalar(sa.select(sa.func.pg_try_advisory_lock(key))))
+            try:
+                yield mine
+            finally:
+                if mine and not connection.invalidated:
+                    connection.execute(sa.select(sa.func.pg_advisory_unlock(key)))
+
+
+@contextmanager
+def _unavailable() -> Iterator[None]:
+    """A database that is away, or too busy to grant a lock in time, is Unavailable, not a fault of the caller."""
+    try:
+        yield
+    except PoolTimeout as error:
+        raise Unavailable("The database is too busy at the moment; try again soon.") from error
+    except OperationalError as error:
+        raise Unavailable("The database does not answer at the moment; try again soon.") from error
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        raise Unavailable("The database does not answer at the moment; try again soon.") from error
+
+
+class Database(DependencyProvider):
+    """The service's own database, as a Handle."""
+
+    def __init__(self) -> None:
+        self.handle: Handle | None = None
+
+    def setup(self) -> None:
+        settings = self.container.config["settings"]
+        url = settings.database_of(self.container.service_name)
+        self.handle = Handle(create_engine_for(url, workers=self.container.max_workers))
+
+    def get_dependency(self, worker_ctx: Any) -> Handle:
+        assert self.handle is not None
+        return self.handle
+
+    def stop(self) -> None:
+        if self.handle is not None:
+            self.handle.engine.dispose()
+
+    kill = stop

@@ -1,0 +1,12 @@
+"""The figures that a process gives to Prometheus; each module counts here, the health server and the gateway show."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+calls = Histogram("register_call_seconds", "RPC calls served", ["service", "method", "outcome"], buckets=BUCKETS)
+requests = Histogram("register_http_request_seconds", "HTTP requests served", ["method", "status"], buckets=BUCKETS)
+refused = Counter("register_refused_messages", "Messages that went to the dead letters unserved", ["service"])
+events = Counter("register_events", "Events handled", ["service", "outcome"])
+relayed = Gauge("register_relayed_change_no", "Last change of the log that was published", ["service"])
+unrelayed = Gauge("register_unrelayed_changes", "Changes that wait for publication", ["service"])

@@ -1,0 +1,104 @@
+"""Runs services: ``python -m plumbing.run numbering certificates …``, or ``--all`` for every one in this process.
+
+The gateway answers HTTP at WEB_ADDRESS. Any other process answers ``/healthz`` and ``/metrics`` at HEALTH_ADDRESS,
+if that is set. SIGTERM and SIGINT stop gracefully: nothing new is taken, what runs is finished.
+"""
+
+import plumbing.green  # noqa: F401 - must come first
+
+# isort: split
+import argparse
+import importlib
+import signal
+import sys
+from typing import Any
+
+import eventlet
+from nameko.containers import ServiceContainer
+from nameko.runners import ServiceRunner
+
+from plumbing import logs
+from plumbing.health import serve_health
+from plumbing.logs import log
+from plumbing.settings import SERVICES, Settings, SettingsError
+
+CLASSES = {
+    "numbering": ("services.numbering.service", "Numbering"),
+    "certificates": ("services.certificates.service", "Certificates"),
+    "search": ("services.search.service", "Search"),
+    "export": ("services.export.service", "Export"),
+    "gateway": ("gateway.service", "Gateway"),
+}
+# A worker of the gateway mostly waits for others.
+GATEWAY_WORKERS = 64
+GRACE = 15.0
+
+
+def service_class(name: str) -> Any:
+    """The class that nameko runs for ``name``."""
+    module, attribute = CLASSES[name]
+    return getattr(importlib.import_module(module), attribute)
+
+
+def runner_for(names: list[str], settings: Settings) -> ServiceRunner:
+    """A runner of these services, not yet started."""
+    runner = ServiceRunner({})
+    for name in names:
+        workers = GATEWAY_WORKERS if name == "gateway" else settings.max_workers
+        config = {
+            "AMQP_URI": settings.amqp_uri,
+            "WEB_SERVER_ADDRESS": settings.web_address,
+            "max_workers": workers,
+            "settings": settings,
+        }
+        runner.service_map[name] = ServiceContainer(service_class(name), config)
+    return runner
+
+
+def serve(names: list[str], settings: Settings) -> None:
+    """Runs the services until a signal says stop. Raises what ended a service that died."""
+    runner = runner_for(names, settings)
+    stopped = eventlet.event.Event()
+
+    def stop(number: int, _frame: object) -> None:
+        # A signal handler must not block: the hub takes it from here.
+        eventlet.spawn_n(_stop, runner, stopped, signal.Signals(number).name)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    if settings.health_address:
+        serve_health(settings.health_address)
+    runner.start()
+    log.info("running", services=names, replica=settings.replica)
+    runner.wait()
+    stopped.wait()
+
+
+def _stop(runner: ServiceRunner, stopped: Any, reason: str) -> None:
+    log.info("stopping", reason=reason)
+    with eventlet.Timeout(GRACE, False):
+        runner.stop()
+    stopped.send(True)
+
+
+def main() -> int:
+    """The exit code: 0 after a requested stop, 1 when something was wrong from the start."""
+    parser = argparse.ArgumentParser(prog="python -m plumbing.run", description=__doc__)
+    parser.add_argument("services", nargs="*", metavar="service", help=", ".join(SERVICES))
+    parser.add_argument("--all", action="store_true", help="all services in this process")
+    arguments = parser.parse_args()
+    names = list(SERVICES) if arguments.all else arguments.services
+    if not names or set(names) - set(SERVICES):
+        parser.error(f"name one or more of {', '.join(SERVICES)}, or --all")
+    try:
+        settings = Settings.read()
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    logs.set_up(settings.log_level)
+    serve(names, settings)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,106 @@
+"""The settings of a process: environment variables, read once at start, checked all together.
+
+Outside the embedded mode nothing that matters has a default: a process that lacks a setting says which, and ends.
+No other module reads the environment.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from environs import Env, EnvValidationError
+from sqlalchemy.engine import make_url
+
+SERVICES = ("numbering", "certificates", "search", "export", "gateway")
+SHORTEST_KEY = 32
+
+
+class SettingsError(Exception):
+    """Something is missing or wrong in the environment; the message names each variable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a process needs to know of its surroundings. Times in seconds, sizes in bytes."""
+
+    amqp_uri: str = field(repr=False)
+    database_url: str = field(repr=False)
+    identity_key: str = field(repr=False)
+    blob_url: str
+    index_path: Path
+    replica: str
+    web_address: str
+    health_address: str
+    public_url: str
+    max_workers: int
+    rpc_timeout: float
+    demonstration: bool
+    log_level: str
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the broker lives in this process."""
+        return self.amqp_uri.startswith("embedded:")
+
+    def database_of(self, service: str) -> str:
+        """The URL of one service's own database: the configured name with ``_<service>`` behind it."""
+        return database_url_of(self.database_url, service)
+
+    @classmethod
+    def read(cls) -> Settings:
+        """The settings of this process. Raises SettingsError that names all that is missing or wrong."""
+        env = Env(eager=False)
+        amqp_uri = env.str("AMQP_URI", "embedded://register")
+        embedded = (amqp_uri or "").startswith("embedded:")
+        data = Path(os.environ.get("REGISTER_DATA", "data")).resolve()
+        required = not embedded
+
+        def text(name: str, embedded_default: str) -> str:
+            return env.str(name) if required else env.str(name, embedded_default)
+
+        web_address = env.str("WEB_ADDRESS", "127.0.0.1:" + os.environ.get("PORT", "8000"))
+        settings = cls(
+            amqp_uri=amqp_uri,
+            database_url=text("DATABASE_URL", f"sqlite:///{data}/register.sqlite"),
+            # One process signs and checks in the embedded mode, so that a key of its own lifetime does.
+            identity_key=text("IDENTITY_KEY", secrets.token_hex(32)),
+            blob_url=text("BLOB_URL", f"file://{data}/blobs"),
+            index_path=Path(text("INDEX_PATH", f"{data}/index") or "."),
+            replica=env.str("REPLICA", "embedded" if embedded else socket.gethostname()),
+            web_address=web_address,
+            health_address=env.str("HEALTH_ADDRESS", ""),
+            public_url=(env.str("PUBLIC_URL", f"http://{web_address}") or "").rstrip("/"),
+            max_workers=env.int("MAX_WORKERS", 10),
+            rpc_timeout=env.float("RPC_TIMEOUT", 5.0),
+            demonstration=env.bool("DEMONSTRATION", embedded),
+            log_level=env.str("LOG_LEVEL", "INFO"),
+        )
+        try:
+            env.seal()
+        except EnvValidationError as error:
+            lines = [f"  {name}: {' '.join(texts)}" for name, texts in sorted(error.error_messages.items())]
+            raise SettingsError("These settings are missing or wrong:\n" + "\n".join(lines)) from error
+        settings._check()
+        return settings
+
+    def _check(self) -> None:
+        if len(self.identity_key) < SHORTEST_KEY:
+            raise SettingsError(f"IDENTITY_KEY must have at least {SHORTEST_KEY} characters.")
+        if self.max_workers < 1:
+            raise SettingsError("MAX_WORKERS must be at least 1.")
+        if self.rpc_timeout <= 0:
+            raise SettingsError("RPC_TIMEOUT must be more than 0 seconds.")
+
+
+def database_url_of(database_url: str, service: str) -> str:
+    """``…/register`` → ``…/register_numbering``; ``…/register.sqlite`` → ``…/register_numbering.sqlite``."""
+    url = make_url(database_url)
+    database = url.database or "register"
+    stem, ending = database, ""
+    if url.get_backend_name() == "sqlite":
+        stem, ending = os.path.splitext(database)
+    return url.set(database=f"{stem}_{service}{ending}").render_as_string(hide_password=False)

@@ -1,0 +1,33 @@
+"""The grammar of numbers: four forms of certificate numbers, four of report numbers, and the series they count in.
+
+``parse`` understands every spelling that people use; a number prints in exactly one way.
+This package imports the standard library and contracts.errors and countries, nothing else.
+"""
+
+from contracts.numbers.forms import (
+    CERTIFICATE_SCHEMES,
+    REPORT_KINDS,
+    CertificateNumber,
+    ReportNumber,
+    Series,
+    canonical_code,
+    full_year,
+    short_year,
+)
+from contracts.numbers.spelling import LONGEST_SPELLING, Number, normalise, parse, parse_or_none
+
+__all__ = [
+    "CERTIFICATE_SCHEMES",
+    "LONGEST_SPELLING",
+    "REPORT_KINDS",
+    "CertificateNumber",
+    "Number",
+    "ReportNumber",
+    "Series",
+    "canonical_code",
+    "full_year",
+    "normalise",
+    "parse",
+    "parse_or_none",
+    "short_year",
+]

@@ -44,7 +44,8 @@ class Blobs:
         elif url.startswith("s3://"):
             self._store = S3Store.from_url(
                 url,
-                client_options={"timeout": "60s", "connect_timeout": "3s"},
+                # Plain HTTP happens only where AWS_ENDPOINT_URL says so.
+                client_options={"timeout": "60s", "connect_timeout": "3s", "allow_http": True},
                 retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=15)},
             )
         else:

@@ -21,13 +21,13 @@ LEGAL_FORMS = {
     "DE": "GmbH", "GB": "Ltd", "US": "Inc.", "FR": "SAS", "IT": "S.p.A.", "NL": "B.V.", "NO": "AS", "FI": "Oy",
     "CH": "AG", "AU": "Pty Ltd", "CN": "Co., Ltd.", "KR": "Co., Ltd.", "JP": "K.K.", "IN": "Pvt. Ltd.", "BR": "Ltda.",
     "CA": "Inc.", "PL": "Sp. z o.o.", "CZ": "s.r.o.", "SE": "AB", "ES": "S.A.",
-}  # fmt: skip
-TRADES = ("Instruments", "Controls", "Antriebe", "Elektrik", "Automation", "Lighting", "Messtechnik", "Sensors", "Valves")
+}
+TRADES = ("Instruments", "Controls", "Antriebe", "Elektrik", "Automation", "Lighting", "Messtechnik", "Sensors")
 PRODUCTS = (
     "Pressure transmitter", "Temperature transmitter", "Level sensor", "Flow meter", "Junction box", "Gas detector",
     "LED luminaire", "Solenoid valve", "Three-phase motor", "Cable gland", "Limit switch", "Isolating barrier",
     "Control station", "Camera housing", "Signal beacon", "Trace heater", "Valve positioner", "Operator panel",
-)  # fmt: skip
+)
 GASES = ("IIA", "IIB", "IIC")
 CLASSES = ("T3", "T4", "T5", "T6")
 
@@ -94,7 +94,7 @@ def invent(index: int, bodies: Sequence[tuple[str, str]], seed: int = SEED) -> I
             **_evidence(random, kind, country, excb),
             "conditions_of_use": sentence(random) if kind == "equipment" and random.random() < 0.3 else "",
             "schedule": paragraph(random, 3, 12),
-            "approver": {"name": f"{random.choice('ABCDEFGHJKLMPRST')}. {invented_name(random)}", "position": "Certification manager"},
+            "approver": {"name": _person(random), "position": "Certification manager"},
         },
     )
 
@@ -106,7 +106,12 @@ def manufacturer(rank: int) -> dict[str, str]:
     country = random.choice(list(LEGAL_FORMS))
     name = f"{invented_name(random)} {random.choice(TRADES)} {LEGAL_FORMS[country]}"
     street = f"{random.randrange(1, 200)} {invented_name(random)} Street"
-    return {"name": name, "address": f"{street}\n{random.randrange(10_000, 99_999)} {invented_name(random)}", "country": country}
+    town = f"{random.randrange(10_000, 99_999)} {invented_name(random)}"
+    return {"name": name, "address": f"{street}\n{town}", "country": country}
+
+
+def _person(random: Random) -> str:
+    return f"{random.choice('ABCDEFGHJKLMPRST')}. {invented_name(random)}"
 
 
 def _protections(random: Random) -> list[Protection]:

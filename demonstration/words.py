@@ -18,7 +18,7 @@ TRADE = """
     antenna radio beacon sounder horn lamp lens gasket seal bearing shaft thread adapter stopping entry device
 """.split()  # noqa: SIM905 - a table of words reads best as words
 
-ONSETS = ("b", "br", "d", "dr", "f", "fl", "g", "gr", "h", "k", "kl", "l", "m", "n", "p", "pr", "r", "s", "st", "t", "tr", "v")
+ONSETS = "b br d dr f fl g gr h k kl l m n p pr r s st t tr v".split()  # noqa: SIM905 - as above
 VOWELS = ("a", "e", "i", "o", "u", "ei", "ia")
 CODAS = ("", "l", "n", "r", "s")
 VOCABULARY_SIZE = 20_000

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy
 
 from plumbing.db import Handle, create_engine_for
+from tests.private import PrivateRabbitMQ
 from tests.servers import Servers, fresh_database
 
 
@@ -43,7 +44,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def fresh_handle(database_url: str) -> Iterator[Callable[[sqlalchemy.MetaData], Handle]]:
-    """Makes the tables of ``metadata`` in the fresh database and gives the Handle; a test with it runs on both kinds."""
+    """Makes the tables of ``metadata`` in the fresh database and gives its Handle; the test runs on both kinds."""
     handles: list[Handle] = []
 
     def make(metadata: sqlalchemy.MetaData) -> Handle:
@@ -54,3 +55,14 @@ def fresh_handle(database_url: str) -> Iterator[Callable[[sqlalchemy.MetaData], 
     yield make
     for handle in handles:
         handle.engine.dispose()
+
+
+@pytest.fixture
+def private_broker() -> Iterator[PrivateRabbitMQ]:
+    """A RabbitMQ node of the test's own, to be stopped, killed and started again."""
+    broker = PrivateRabbitMQ()
+    try:
+        broker.start()
+        yield broker
+    finally:
+        broker.remove()

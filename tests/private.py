@@ -140,7 +140,7 @@ class PrivatePostgres:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _run(self, program: str, *arguments: str) -> None:
-        path = sorted(POSTGRES_PROGRAMS.glob(f"*/bin/{program}"))[-1]
+        path = max(POSTGRES_PROGRAMS.glob(f"*/bin/{program}"))
         # PostgreSQL refuses to run as root; Debian's package made the user for it.
         user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         if user:

@@ -1,0 +1,73 @@
+"""Who may import whom. A rule that no machine checks is a wish."""
+
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from tests.architecture.source import files, imports, top
+
+SERVICES = ("numbering", "certificates", "search", "export")
+BROKER_LIBRARIES = {"nameko", "kombu", "amqp", "eventlet"}
+
+
+def offences(belongs: Callable[[str], bool], may: Callable[[str], bool]) -> list[str]:
+    """Imports of the files for which ``belongs`` that are not what they may import."""
+    found = [(file, module) for file in files() if belongs(file) for module in imports(file)]
+    return [f"{file} imports {module}" for file, module in found if not may(module)]
+
+
+def is_standard(module: str) -> bool:
+    return top(module) in sys.stdlib_module_names
+
+
+def is_domain(file: str) -> bool:
+    return file.startswith(("services/", "gateway/")) and (file.endswith("/domain.py") or "/domain/" in file)
+
+
+def test_contracts_need_nothing_but_the_standard_library_and_marshmallow() -> None:
+    assert not offences(
+        lambda file: file.startswith("contracts/"),
+        lambda module: is_standard(module) or top(module) in {"contracts", "marshmallow"},
+    )
+
+
+@pytest.mark.parametrize("owner", [*(f"services.{name}" for name in SERVICES), "gateway"])
+def test_rules_need_nothing_but_the_standard_library_and_contracts(owner: str) -> None:
+    folder = owner.replace(".", "/") + "/"
+    assert not offences(
+        lambda file: is_domain(file) and file.startswith(folder),
+        lambda module: is_standard(module) or top(module) == "contracts" or module.startswith(f"{owner}.domain"),
+    )
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_imports_no_other_service_and_not_the_gateway(service: str) -> None:
+    assert not offences(
+        lambda file: file.startswith(f"services/{service}/"),
+        lambda module: top(module) not in {"gateway", "demonstration", "bench", "tests"}
+        and (top(module) != "services" or module.startswith(f"services.{service}.")),
+    )
+
+
+@pytest.mark.parametrize("folder", ["plumbing/", "gateway/"])
+def test_plumbing_and_gateway_import_no_service(folder: str) -> None:
+    assert not offences(
+        lambda file: file.startswith(folder),
+        lambda module: top(module) not in {"services", "demonstration", "bench", "tests"}
+        and (folder == "gateway/" or top(module) != "gateway"),
+    )
+
+
+def test_only_plumbing_and_the_service_classes_know_the_broker_libraries() -> None:
+    assert not offences(
+        lambda file: file.startswith(("contracts/", "services/", "gateway/")) and not file.endswith("/service.py"),
+        lambda module: top(module) not in BROKER_LIBRARIES,
+    )
+
+
+def test_a_batch_job_needs_nothing_of_the_register() -> None:
+    assert not offences(
+        lambda file: file.startswith("examples/"),
+        lambda module: top(module) not in {"contracts", "plumbing", "services", "gateway"},
+    )

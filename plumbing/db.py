@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from nameko.extensions import DependencyProvider
+from nameko.extensions import DependencyProvider, SharedExtension
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -156,23 +156,29 @@ def _unavailable() -> Iterator[None]:
         raise Unavailable("The database does not answer at the moment; try again soon.") from error
 
 
-class Database(DependencyProvider):
-    """The service's own database, as a Handle."""
+class Connections(SharedExtension):  # type: ignore[misc]
+    """The container's engine. nameko stops shared extensions last, when nobody holds a connection any more."""
 
-    def __init__(self) -> None:
-        self.handle: Handle | None = None
+    handle: Handle
 
     def setup(self) -> None:
-        settings = self.container.config["settings"]
-        url = settings.database_of(self.container.service_name)
+        url = self.container.config["settings"].database_of(self.container.service_name)
         self.handle = Handle(create_engine_for(url, workers=self.container.max_workers))
 
-    def get_dependency(self, worker_ctx: Any) -> Handle:
-        assert self.handle is not None
-        return self.handle
-
     def stop(self) -> None:
-        if self.handle is not None:
-            self.handle.engine.dispose()
+        self.handle.engine.dispose()
 
     kill = stop
+
+
+class Database(DependencyProvider):  # type: ignore[misc]
+    """The service's own database, as a Handle."""
+
+    connections = Connections()
+
+    @property
+    def handle(self) -> Handle:
+        return self.connections.handle
+
+    def get_dependency(self, worker_ctx: Any) -> Handle:
+        return self.handle

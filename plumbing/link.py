@@ -7,7 +7,6 @@ connection, new channels, a new reply queue, all swapped together, so that no ca
 
 from __future__ import annotations
 
-import socket
 import time
 import uuid
 from collections.abc import Callable, Iterable
@@ -53,7 +52,6 @@ class Link(SharedExtension):  # type: ignore[misc]
         self._confirmer: Any = None
         self._consumer: Any = None
         self._confirms = Confirms()
-        self._native = True
         self._reader: Any = None
         self._writer: Any = None
         self._stopping = False
@@ -86,7 +84,7 @@ class Link(SharedExtension):  # type: ignore[misc]
         self.draining = True
         channel, tags, self._tags = self._consumer, self._tags, []
         for tag in tags:
-            self._quietly(partial(channel.basic_cancel, tag, **({"nowait": True} if self._native else {})))
+            self._quietly(partial(channel.basic_cancel, tag, nowait=True))
 
     def wait_up(self, seconds: float) -> bool:
         """Whether the link is up, after at most ``seconds``."""
@@ -112,7 +110,7 @@ class Link(SharedExtension):  # type: ignore[misc]
         for routing_key, body, properties in messages:
             self._send(channel, exchange, routing_key, body, False, {"delivery_mode": 2, **properties})
             last = self._confirms.expect()
-        if self._native and last:
+        if last:
             self._confirms.wait(last, seconds)
 
     def _send(
@@ -125,13 +123,8 @@ class Link(SharedExtension):  # type: ignore[misc]
             body, content_type="application/json", headers=headers, properties=properties
         )
         try:
-            if self._native:
-                # Not basic_publish: that reads from the socket before it writes, and the reader is already there.
-                channel.send_method(
-                    spec.Basic.Publish, "Bssbb", (0, exchange, routing_key, mandatory, False), message
-                )
-            else:
-                channel.basic_publish(message, exchange=exchange, routing_key=routing_key, mandatory=mandatory)
+            # Not basic_publish: that reads from the socket before it writes, and the reader is already there.
+            channel.send_method(spec.Basic.Publish, "Bssbb", (0, exchange, routing_key, mandatory, False), message)
         except LOST as error:
             raise Unavailable("The connection to the message broker was lost; try again soon.") from error
 
@@ -195,10 +188,8 @@ class Link(SharedExtension):  # type: ignore[misc]
         )
         self._connection.connect()
         connection = self._connection.connection
-        self._native = isinstance(connection, amqp.Connection)
-        if self._native:
-            self._writer = join_writes(connection)
-            _read_in_large_pieces(connection)
+        self._writer = join_writes(connection)
+        _read_in_large_pieces(connection)
         publisher, confirmer, consumer = (self._connection.channel() for _ in range(3))
         consumer.auto_decode = False
         topology.declare(consumer)
@@ -227,19 +218,17 @@ class Link(SharedExtension):  # type: ignore[misc]
 
     def _listen_for_confirms(self, channel: Any) -> None:
         self._confirms = confirms = Confirms()
-        if self._native:
-            channel.confirm_select()
-            channel.events["basic_ack"].add(confirms.acknowledged)
-            channel.events["basic_nack"].add(confirms.refused)
+        channel.confirm_select()
+        channel.events["basic_ack"].add(confirms.acknowledged)
+        channel.events["basic_nack"].add(confirms.refused)
 
     def _read(self) -> None:
-        beats = eventlet.spawn(self._beat) if self._native else None
+        beats = eventlet.spawn(self._beat)
         try:
             while True:
                 self._connection.drain_events()
         finally:
-            if beats is not None:
-                beats.kill()
+            beats.kill()
 
     def _beat(self) -> None:
         while True:
@@ -365,6 +354,7 @@ class JoinedWrites:
 def _read_in_large_pieces(connection: amqp.Connection) -> None:
     """py-amqp asks the socket for each header and each payload on its own; its buffer takes more at a time."""
     transport = connection.transport
-    if isinstance(transport.sock, socket.socket) or hasattr(transport.sock, "fd"):
+    # The embedded broker's pipe has no socket, and TLS reads in pieces of its own.
+    if type(transport) is amqp.transport.TCPTransport:
         receive = transport.sock.recv
         transport._quick_recv = lambda _size: receive(READ_SIZE)

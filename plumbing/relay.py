@@ -85,7 +85,6 @@ class Relay(DependencyProvider):  # type: ignore[misc]
     def _publish_all(self) -> None:
         database = next(entry for entry in self.container.dependencies if isinstance(entry, Database))
         handle = database.handle
-        assert handle is not None
         with handle.alone(f"{self.container.service_name}.relay") as mine:
             while mine:
                 with handle.read() as session:

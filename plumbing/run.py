@@ -11,6 +11,7 @@ import argparse
 import importlib
 import signal
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 import eventlet
@@ -40,24 +41,24 @@ def service_class(name: str) -> Any:
     return getattr(importlib.import_module(module), attribute)
 
 
-def runner_for(names: list[str], settings: Settings) -> ServiceRunner:
-    """A runner of these services, not yet started."""
+def runner_for(classes: Iterable[Any], settings: Settings) -> ServiceRunner:
+    """A runner of these service classes, not yet started."""
     runner = ServiceRunner({})
-    for name in names:
-        workers = GATEWAY_WORKERS if name == "gateway" else settings.max_workers
+    for service in classes:
+        workers = GATEWAY_WORKERS if service.name == "gateway" else settings.max_workers
         config = {
             "AMQP_URI": settings.amqp_uri,
             "WEB_SERVER_ADDRESS": settings.web_address,
             "max_workers": workers,
             "settings": settings,
         }
-        runner.service_map[name] = ServiceContainer(service_class(name), config)
+        runner.service_map[service.name] = ServiceContainer(service, config)
     return runner
 
 
 def serve(names: list[str], settings: Settings) -> None:
     """Runs the services until a signal says stop. Raises what ended a service that died."""
-    runner = runner_for(names, settings)
+    runner = runner_for(map(service_class, names), settings)
     stopped = eventlet.event.Event()
 
     def stop(number: int, _frame: object) -> None:

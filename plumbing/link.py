@@ -54,7 +54,7 @@ class Link(SharedExtension):  # type: ignore[misc]
         self._confirms = Confirms()
         self._reader: Any = None
         self._writer: Any = None
-        self._stopping = False
+        self._stopping = self._reading = False
         self.draining = False
         self._tags: list[str] = []
         self._up = Event()
@@ -188,7 +188,7 @@ class Link(SharedExtension):  # type: ignore[misc]
         )
         self._connection.connect()
         connection = self._connection.connection
-        self._writer = join_writes(connection)
+        self._writer = join_writes(connection, self._give_up)
         _read_in_large_pieces(connection)
         publisher, confirmer, consumer = (self._connection.channel() for _ in range(3))
         consumer.auto_decode = False
@@ -225,9 +225,11 @@ class Link(SharedExtension):  # type: ignore[misc]
     def _read(self) -> None:
         beats = eventlet.spawn(self._beat)
         try:
+            self._reading = True
             while True:
                 self._connection.drain_events()
         finally:
+            self._reading = False
             beats.kill()
 
     def _beat(self) -> None:
@@ -236,10 +238,13 @@ class Link(SharedExtension):  # type: ignore[misc]
             try:
                 self._connection.heartbeat_check()
             except LOST as error:
-                log.warning("no heartbeat from the broker", error=repr(error))
-                # Wakes the reader with an error.
-                self._connection.connection.transport.close()
+                eventlet.spawn_n(self._give_up, error)
                 return
+
+    def _give_up(self, error: Exception) -> None:
+        """Raises ``error`` in the reader: on a dead line nothing else would ever wake it."""
+        if self._reading:
+            self._reader.kill(error)
 
     def _close(self) -> None:
         self._publisher = self._confirmer = self._consumer = None
@@ -306,12 +311,12 @@ class Confirms:
         moved.send()
 
 
-def join_writes(connection: amqp.Connection) -> Any:
+def join_writes(connection: amqp.Connection, on_failure: Callable[[Exception], None]) -> Any:
     """Sends the frames that are written within one turn of the hub together: fewer system calls under load.
 
     Returns the greenlet that sends.
     """
-    writes = JoinedWrites(connection.transport)
+    writes = JoinedWrites(connection.transport, on_failure)
     connection.frame_writer = frame_writer(connection, writes)
     return eventlet.spawn(writes.run)
 
@@ -319,11 +324,11 @@ def join_writes(connection: amqp.Connection) -> Any:
 class JoinedWrites:
     """Stands for the transport at the frame writer; its greenlet does the sending.
 
-    A send that fails closes the socket, which the reader notices: calls that wait are failed by the link.
+    A send that fails cannot raise at its caller any more, so it ends the link, which fails the calls that wait.
     """
 
-    def __init__(self, transport: Any) -> None:
-        self._transport = transport
+    def __init__(self, transport: Any, on_failure: Callable[[Exception], None]) -> None:
+        self._transport, self._on_failure = transport, on_failure
         self._frames: list[bytes] = []
         self._size = 0
         self._failed = False
@@ -345,9 +350,10 @@ class JoinedWrites:
             frames, self._frames, self._size = self._frames, [], 0
             try:
                 self._transport.write(b"".join(frames))
-            except LOST:
+            except LOST as error:
                 self._failed = True
-                self._transport.close()
+                # Not from here: the link ends this greenlet while it closes.
+                eventlet.spawn_n(self._on_failure, error)
                 return
 
 

@@ -52,7 +52,7 @@ class Every(Entrypoint):  # type: ignore[misc]
             self._work()
             return
         database = next(entry for entry in self.container.dependencies if isinstance(entry, Database))
-            with database.handle.alone(f"{self.container.service_name}.{self.method_name}") as mine:
+        with database.handle.alone(f"{self.container.service_name}.{self.method_name}") as mine:
             if mine:
                 self._work()
 

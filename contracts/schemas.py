@@ -20,6 +20,15 @@ STATUSES = ("draft", "current", "suspended", "cancelled")
 SUFFIXES = ("", "X", "U")
 MOST_ROWS = 200
 
+def _always(text: str) -> dict[str, Any]:
+    """The same text whether a field is missing, null or no value of its kind."""
+    return dict.fromkeys(("required", "null", "invalid"), text)
+
+
+DATE_TEXTS = _always("Say since when: a date such as 2026-11-21.")
+AFFECTED_TEXTS = _always("Say whether what was supplied before is affected: true or false.")
+AFFECTED = {"description": "whether what was supplied before is affected"}
+
 
 class Strict(Schema):
     """A request: what the schema does not name is refused."""
@@ -83,6 +92,52 @@ class EquipmentContentSchema(Strict):
     approver = fields.Nested(ApproverSchema, load_default=None, allow_none=True)
 
 
+class ReasonSchema(Strict):
+    """Why the Secretariat does something; the public reads it in the history."""
+
+    reason = Text(
+        longest=2_000, lines=True, shortest=1, required=True, error_messages={"required": "Say why, in a sentence."}
+    )
+
+
+class DecisionSchema(ReasonSchema):
+    """The Secretariat suspends or reinstates."""
+
+    date = fields.Date(
+        load_default=None, metadata={"description": "since when; today where it is missing"}, error_messages=DATE_TEXTS
+    )
+    supplied_affected = fields.Boolean(
+        load_default=None, truthy={True}, falsy={False}, error_messages=AFFECTED_TEXTS, metadata=AFFECTED
+    )
+
+
+class CancellationSchema(ReasonSchema):
+    """The Secretariat cancels: it must say since when, and what that means for what was supplied before."""
+
+    date = fields.Date(required=True, error_messages=DATE_TEXTS)
+    supplied_affected = fields.Boolean(
+        required=True, truthy={True}, falsy={False}, error_messages=AFFECTED_TEXTS, metadata=AFFECTED
+    )
+
+
+class ExcbSchema(Strict):
+    """A certification body of the register."""
+
+    code = fields.String(
+        required=True,
+        validate=validate.Regexp(r"[A-Za-z]{2,5}\Z", error="Must have two to five letters, such as BAS."),
+    )
+    name = Text(longest=NAME_LENGTH, shortest=1, required=True)
+    country = Country(required=True)
+    active = fields.Boolean(load_default=True, truthy={True}, falsy={False})
+
+
+class ExcbsSchema(Strict):
+    """Certification bodies to keep."""
+
+    rows = fields.List(fields.Nested(ExcbSchema), required=True, validate=validate.Length(min=1, max=1_000))
+
+
 class CertificateSchema(EquipmentContentSchema):
     """The public snapshot of a certificate, as read: system fields around what the body wrote."""
 
@@ -120,7 +175,7 @@ def load_content(body: object) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise InvalidInput.field("body", "Must be a JSON object.")
     scheme = body.get("scheme")
-    if scheme not in CONTENT_SCHEMAS:
+    if not isinstance(scheme, str) or scheme not in CONTENT_SCHEMAS:
         raise InvalidInput.field("scheme", f"Must be one of: {', '.join(CONTENT_SCHEMAS)}.")
     return load(CONTENT_SCHEMAS[scheme](), body)
 

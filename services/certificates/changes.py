@@ -1,0 +1,157 @@
+"""The change log, which is also the outbox: append in the transaction of the change, read in pages, publish in order.
+
+``change_no`` is taken under the lock of the counter's one row, held until the commit: so numbers have no hole and
+follow the order of commits, and a reader never sees a lower one appear later. A database sequence promises neither.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from contracts.events import ChangeType, Envelope, routing_key
+from contracts.identity import Identity
+from plumbing.relay import LogRow
+from services.certificates.domain import permissions, snapshot
+from services.certificates.domain.certificate import Certificate
+from services.certificates.tables import ChangeCounterRow, ChangeRow, HistoryRow, PublishedRow
+
+LARGEST_PAGE = 1_000
+# In characters. A thousand ordinary envelopes fit; a thousand of the largest would not fit into anybody's memory.
+PAGE_SIZE = 4_000_000
+
+# Says the same as UPDATE … SET value = value + 1 RETURNING value, and makes the row when the register is new.
+NEXT_CHANGE_NO = sa.text(
+    "INSERT INTO change_counter (id, value) VALUES (1, 1)"
+    " ON CONFLICT (id) DO UPDATE SET value = change_counter.value + 1 RETURNING value"
+)
+MARK_PUBLISHED = sa.text(
+    "INSERT INTO published (id, change_no) VALUES (1, :change_no)"
+    " ON CONFLICT (id) DO UPDATE SET change_no = :change_no WHERE published.change_no < :change_no"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One public change, before it has its number. ``since`` and ``reason`` are for the history."""
+
+    type: ChangeType
+    old: Certificate
+    new: Certificate
+    identity: Identity
+    at: datetime
+    since: date
+    reason: str = ""
+
+
+def append(session: Session, change: Change) -> Certificate:
+    """Writes ``change`` to the log and the history; returns the new certificate with its ``change_no``.
+
+    Call it when all but the changed row itself is written: from here to the commit no other change can commit.
+    """
+    change_no = session.execute(NEXT_CHANGE_NO).scalar_one()
+    new = replace(change.new, change_no=change_no)
+    envelope = snapshot.envelope(
+        change.type,
+        change.old,
+        new,
+        event_id=str(uuid.uuid4()),
+        actor=permissions.actor(change.identity),
+        at=change.at,
+        reason=change.reason,
+    )
+    text = as_published(envelope)
+    session.execute(
+        sa.insert(ChangeRow).values(
+            change_no=change_no,
+            event_id=envelope["event_id"],
+            type=change.type,
+            routing_key=routing_key(change.type, new.scheme, new.excb),
+            envelope=text,
+            size=len(text),
+        )
+    )
+    session.execute(sa.insert(HistoryRow).values(_history(change, change_no)))
+    return new
+
+
+def _history(change: Change, change_no: int) -> dict[str, Any]:
+    old, new, actor = change.old, change.new, permissions.actor(change.identity)
+    amended = change.type == "certificate.amended"
+    return {
+        "change_no": change_no,
+        "certificate_id": new.id,
+        "issue": new.issue,
+        "type": change.type,
+        "at": change.at,
+        "since": change.since,
+        "from_status": snapshot.previous(old)["status"],
+        "to_status": "deleted" if change.type == "certificate.deleted" else new.status,
+        "reason": change.reason,
+        "supplied_affected": new.supplied_affected,
+        "role": actor["role"],
+        "excb": actor["excb"],
+        "account": change.identity.account or "",
+        "before": old.content if amended else None,
+        "after": new.content if amended else None,
+    }
+
+
+def as_published(envelope: Envelope) -> str:
+    """The one text of an envelope: plain JSON, for readers in any language."""
+    return json.dumps(envelope, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def page(session: Session, after: int, limit: int, change_type: str | None) -> dict[str, Any]:
+    """``{"items": [envelope…], "next": change_no or None, "last": change_no}``, from behind ``after`` on.
+
+    ``last`` is read first and nothing behind it is given: whoever has all items of a page whose ``next`` is None may
+    go on from ``last`` and misses nothing.
+    """
+    last = session.scalar(sa.select(ChangeCounterRow.value)) or 0
+    rows = session.execute(_page(after, last, limit, change_type)).all()
+    full = len(rows) == limit or sum(row.size for row in rows) >= PAGE_SIZE
+    return {
+        "items": [json.loads(row.envelope) for row in rows],
+        "next": rows[-1].change_no if full and rows[-1].change_no < last else None,
+        "last": last,
+    }
+
+
+def _page(after: int, last: int, limit: int, change_type: str | None) -> sa.Select[int, int, str]:
+    wanted = sa.select(ChangeRow.change_no, ChangeRow.size).where(ChangeRow.change_no.between(after + 1, last))
+    if change_type is not None:
+        wanted = wanted.where(ChangeRow.type == change_type)
+    rows = wanted.order_by(ChangeRow.change_no).limit(limit).subquery()
+    before = sa.func.sum(rows.c.size).over(order_by=rows.c.change_no) - rows.c.size
+    sized = sa.select(rows.c.change_no, before.label("before")).subquery()
+    return (
+        sa.select(ChangeRow.change_no, ChangeRow.size, ChangeRow.envelope)
+        .join(sized, sized.c.change_no == ChangeRow.change_no)
+        .where(sized.c.before < PAGE_SIZE)
+        .order_by(ChangeRow.change_no)
+    )
+
+
+def unpublished(session: Session, limit: int) -> Sequence[LogRow]:
+    """The next rows that the relay has to publish, in order."""
+    done = sa.select(PublishedRow.change_no).scalar_subquery()
+    rows = session.execute(
+        sa.select(ChangeRow.change_no, ChangeRow.event_id, ChangeRow.routing_key, ChangeRow.envelope)
+        .where(ChangeRow.change_no > sa.func.coalesce(done, 0))
+        .order_by(ChangeRow.change_no)
+        .limit(limit)
+    )
+    return [LogRow(*row) for row in rows]
+
+
+def mark_published(session: Session, change_no: int) -> None:
+    """All rows up to ``change_no`` are published."""
+    session.execute(MARK_PUBLISHED, {"change_no": change_no})

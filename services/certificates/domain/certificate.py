@@ -1,0 +1,41 @@
+"""What the rules speak about: one issue of a certificate as it stands.
+
+A value: a rule returns a changed copy and never changes what it was given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+Content = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """One issue of a certificate. ``content`` is what the body wrote, as contracts.schemas.load_content gives it."""
+
+    id: str
+    base_number: str
+    excb: str
+    scheme: str
+    demonstration: bool
+    issue: int
+    status: str
+    suffix: str
+    content: Content
+    version: int
+    date_of_issue: date | None = None
+    first_issued: date | None = None
+    status_date: date | None = None
+    status_reason: str = ""
+    supplied_affected: bool | None = None
+    change_no: int | None = None
+    # Why the Secretariat deleted it; None for all that exist. ``status`` stays what it was before.
+    deletion_reason: str | None = None
+
+    @property
+    def number(self) -> str:
+        """As it is printed: the suffix belongs to the issue, the base to the certificate."""
+        return self.base_number + self.suffix

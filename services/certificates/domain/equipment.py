@@ -1,0 +1,104 @@
+"""The equipment scheme (IECEx 02): equipment, Ex components and unit verifications.
+
+A certificate of conformity confirms a tested sample and an assessed quality system (OD 011-1, 1.2.2), so that it rests
+on a test report and a quality report; a unit verification covers single items and rests on the test report alone.
+"""
+
+from __future__ import annotations
+
+from contracts.numbers import Series
+from services.certificates.domain.certificate import Certificate, Content
+from services.certificates.domain.rules import Rule
+
+COMPONENT = "component"
+UNIT_VERIFICATION = "unit-verification"
+
+
+def series(excb: str, year: int) -> str:
+    """The series of a draft first saved in ``year``: the count restarts each year for each body (OD 011-1, 1.2.1)."""
+    return Series.in_year("equipment", excb, year).key
+
+
+def suffix(content: Content) -> str:
+    """``U`` for a component, ``X`` where there are specific conditions of use, never both (IEC 60079-0).
+
+    A component's restrictions are its schedule of limitations, so that they give it no X.
+    """
+    if content["kind"] == COMPONENT:
+        return "U"
+    return "X" if content["conditions_of_use"] else ""
+
+
+def _wanted(rule: str, field: str, text: str, source: str) -> Rule:
+    return Rule(f"equipment-{rule}", field, text, source, lambda certificate: not certificate.content[field])
+
+
+def _is_unit_verification(certificate: Certificate) -> bool:
+    return bool(certificate.content["kind"] == UNIT_VERIFICATION)
+
+
+RULES = (
+    _wanted(
+        "manufacturer",
+        "manufacturer",
+        "Name the manufacturer: the body keeps it under surveillance.",
+        "OD 011-1, 1.2.2",
+    ),
+    _wanted(
+        "protection",
+        "protection",
+        "List the types of protection, for example d and i.",
+        "IEC 60079-0, marking",
+    ),
+    _wanted(
+        "marking",
+        "marking",
+        "Give the Ex marking, one line for each part of the equipment.",
+        "OD 011-1, 1.2.1; IEC 60079-0, marking",
+    ),
+    _wanted(
+        "standards",
+        "standards",
+        "List the standards, each with its edition, that the samples were found to meet.",
+        "OD 011-1, 1.2.2",
+    ),
+    _wanted(
+        "test-reports",
+        "test_reports",
+        "Name at least one test report (ExTR): no certificate stands without one.",
+        "OD 011-1, 1.2.2",
+    ),
+    _wanted(
+        "schedule",
+        "schedule",
+        "Describe in the schedule the equipment that the certificate covers.",
+        "OD 011-1, 1.2.2",
+    ),
+    _wanted(
+        "approver",
+        "approver",
+        "Name the officer who approves the certificate for the body.",
+        "OD 011-1, 2.3",
+    ),
+    Rule(
+        "equipment-quality-reports",
+        "quality_reports",
+        "Name at least one quality assessment report (QAR): a certificate cannot rest on a test report alone.",
+        "OD 011-1, 1.2.2",
+        lambda certificate: not _is_unit_verification(certificate) and not certificate.content["quality_reports"],
+    ),
+    Rule(
+        "unit-verification-no-quality-reports",
+        "quality_reports",
+        "Leave out the quality reports: a unit verification needs no audit of the factory.",
+        "Unit verification, since November 2010 (OD 033)",
+        lambda certificate: _is_unit_verification(certificate) and bool(certificate.content["quality_reports"]),
+    ),
+    Rule(
+        "unit-verification-serial-numbers",
+        "serial_numbers",
+        "Identify each verified item by its serial number or another unique mark.",
+        "Unit verification, since November 2010 (OD 033)",
+        lambda certificate: _is_unit_verification(certificate) and not certificate.content["serial_numbers"],
+    ),
+)

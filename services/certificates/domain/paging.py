@@ -1,0 +1,43 @@
+"""How long answers are cut into pages: limits, and opaque cursors that stay right while others insert."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import datetime
+from typing import NamedTuple
+
+from contracts.errors import InvalidInput
+
+
+class Position(NamedTuple):
+    """The last row of a page: the next page begins behind it, whatever was inserted meanwhile."""
+
+    created_at: datetime
+    certificate_id: str
+    issue: int
+
+
+def encode(position: Position) -> str:
+    parts = [position.created_at.isoformat(), position.certificate_id, position.issue]
+    return base64.urlsafe_b64encode(json.dumps(parts, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def decode(cursor: str) -> Position:
+    """The position in ``cursor``. Raises InvalidInput for anything that ``encode`` did not make."""
+    try:
+        padded = cursor.encode() + b"=" * (-len(cursor) % 4)
+        created_at, certificate_id, issue = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        position = Position(datetime.fromisoformat(created_at), certificate_id, issue)
+        if encode(position) == cursor and position.created_at.tzinfo is not None:
+            return position
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        pass
+    raise InvalidInput.field("cursor", "Is not a cursor of this listing; start again without one.")
+
+
+def whole_number(field: str, value: object, *, least: int, most: int) -> int:
+    """``value`` if it is a whole number within the bounds. Raises InvalidInput."""
+    if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+        return value
+    raise InvalidInput.field(field, f"Must be a whole number from {least} to {most}.")

@@ -1,0 +1,123 @@
+"""Who may do what with which certificate: decided from the signed identity alone.
+
+A body acts on what it created, the Secretariat on everything, the IT administrator only looks. A token's scopes narrow
+what its role may do and never widen it. What somebody may not see does not exist for them.
+"""
+
+from __future__ import annotations
+
+from contracts.errors import Forbidden, NotFound
+from contracts.events import Actor
+from contracts.identity import Identity
+from services.certificates.domain.certificate import Certificate
+from services.certificates.domain.lifecycle import DRAFT
+
+DRAFTING_ROLES = ("author", "signatory")
+BODY_ROLES = ("author", "signatory", "administrator")
+OVERSEEING_ROLES = ("secretariat", "it-administrator")
+
+
+def may_see_drafts(identity: Identity, excb: str) -> bool:
+    """Whether drafts of the body ``excb`` exist for ``identity``: the body that creates them, and the administrators.
+
+    Every scope includes looking at what it is about. Source: OD 011-1, 1.2.2 "Draft" and 2.1.
+    """
+    if not identity.scopes:
+        return False
+    return identity.role in OVERSEEING_ROLES or identity.excb == excb
+
+
+def may_see(identity: Identity, certificate: Certificate) -> bool:
+    """Everybody sees what was published, for ever."""
+    return certificate.status != DRAFT or may_see_drafts(identity, certificate.excb)
+
+
+def check_may_draft(identity: Identity) -> None:
+    """Raises Forbidden unless ``identity`` may write drafts for its body."""
+    if identity.role not in DRAFTING_ROLES:
+        raise Forbidden("Only authors and signatories of a certification body write its certificates.")
+    _check_scope(identity, "draft")
+
+
+def check_may_edit(identity: Identity, certificate: Certificate) -> None:
+    """Raises Forbidden unless ``identity`` may ever edit ``certificate``; when it may is the life cycle's business.
+
+    A token that may only draft cannot change what the public already reads.
+    """
+    if identity.role == "secretariat":
+        _check_scope(identity, "administer")
+        return
+    if certificate.status == DRAFT:
+        check_may_draft(identity)
+    else:
+        _check_signatory(identity, "A published certificate is edited by a signatory of its body or the Secretariat.")
+    _check_own(identity, certificate)
+
+
+def check_may_issue(identity: Identity, certificate: Certificate) -> None:
+    """Raises Forbidden unless ``identity`` is an authorising officer of the body. Source: OD 011-1, 2.3."""
+    _check_signatory(identity, "Only a signatory of the body that created a certificate issues it.")
+    _check_own(identity, certificate)
+
+
+def check_may_judge(identity: Identity, certificate: Certificate) -> None:
+    """Raises Forbidden unless the gate's findings are any business of ``identity``."""
+    if not may_see_drafts(identity, certificate.excb):
+        raise Forbidden("Only the body that created a certificate and the Secretariat see what is missing on it.")
+
+
+def check_secretariat(identity: Identity) -> None:
+    """Raises Forbidden unless ``identity`` may suspend, reinstate, cancel and delete. Source: OD 011-1, 1.2.2."""
+    if identity.role != "secretariat":
+        raise Forbidden("Only the Secretariat suspends, reinstates, cancels and deletes certificates.")
+    _check_scope(identity, "administer")
+
+
+def check_may_keep_bodies(identity: Identity) -> None:
+    """Raises Forbidden unless ``identity`` may say which certification bodies there are."""
+    if identity.role not in ("secretariat", "service"):
+        raise Forbidden("Only the Secretariat keeps the list of certification bodies.")
+    _check_scope(identity, "administer")
+
+
+def check_active(identity: Identity, active: bool) -> None:
+    """Raises Forbidden for a body that is not, or no longer, accepted. The Secretariat belongs to none."""
+    if identity.role != "secretariat" and not active:
+        raise Forbidden(f"{identity.excb} is not an active certification body of the register.")
+
+
+def worklist(identity: Identity) -> str | None:
+    """The body whose certificates are the worklist of ``identity``; None: those of all. Raises Forbidden."""
+    if identity.role in BODY_ROLES and identity.scopes:
+        return identity.excb
+    if identity.role in OVERSEEING_ROLES and identity.scopes:
+        return None
+    raise Forbidden("A worklist is for certification bodies and the Secretariat; the public searches.")
+
+
+def actor(identity: Identity) -> Actor:
+    """Who changed a certificate, as the public may know it: a body or the Secretariat, never a person."""
+    if identity.role == "secretariat":
+        return {"role": "secretariat", "excb": None}
+    return {"role": "excb", "excb": identity.excb}
+
+
+def _check_signatory(identity: Identity, text: str) -> None:
+    if identity.role != "signatory":
+        raise Forbidden(text)
+    _check_scope(identity, "issue")
+
+
+def _check_own(identity: Identity, certificate: Certificate) -> None:
+    if identity.excb != certificate.excb:
+        raise Forbidden("A certification body changes only the certificates that it created.")
+
+
+def _check_scope(identity: Identity, scope: str) -> None:
+    if scope not in identity.scopes:
+        raise Forbidden(f"This token was made without the scope '{scope}'.")
+
+
+def not_found() -> NotFound:
+    """One answer, to the letter, for a number nobody was given and for a draft that is not the reader's business."""
+    return NotFound("There is no such certificate in the register.")

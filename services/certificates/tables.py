@@ -1,0 +1,181 @@
+"""The tables of the certificates service: certificates, their issues, their history, the change log, reference data.
+
+A certificate is what owns a number; an issue is what is shown under it. Imports SQLAlchemy and plumbing.db only.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from plumbing.db import Moment
+
+
+class Base(DeclarativeBase):
+    """Plain JSON, not JSONB: nothing searches inside, and the order in which a body wrote its fields is kept."""
+
+    type_annotation_map: ClassVar = {datetime: Moment, dict[str, Any]: sa.JSON(none_as_null=True), str: sa.Text}
+
+
+class CertificateRow(Base):
+    """What owns a number, or waits for one (an intent: ``base_number`` is null). Rows are never removed.
+
+    ``excb`` is no foreign key here: every new draft would lock its body's one row, and bodies are never removed.
+    """
+
+    __tablename__ = "certificates"
+
+    id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
+    excb: Mapped[str] = mapped_column(sa.String(5))
+    scheme: Mapped[str]
+    # Kept from the first save on, so that the number is of that year whenever it is given.
+    series: Mapped[str]
+    base_number: Mapped[str | None] = mapped_column(unique=True)
+    # The code of the error for which no number can be given: a sweeper would ask in vain for ever.
+    number_refused: Mapped[str | None]
+    demonstration: Mapped[bool]
+    created_at: Mapped[datetime]
+    account: Mapped[str]
+    idempotency_key: Mapped[str | None]
+    fingerprint: Mapped[str] = mapped_column(sa.String(64))
+    deleted_at: Mapped[datetime | None]
+    deleted_by: Mapped[str | None]
+    deletion_reason: Mapped[str | None]
+
+    __table_args__ = (
+        sa.UniqueConstraint("excb", "account", "idempotency_key", name="certificates_idempotency_key"),
+        sa.Index(
+            "certificates_without_number",
+            "created_at",
+            postgresql_where=sa.text("base_number IS NULL AND number_refused IS NULL"),
+            sqlite_where=sa.text("base_number IS NULL AND number_refused IS NULL"),
+        ),
+    )
+
+
+class IssueRow(Base):
+    """One issue of a certificate, from its draft on. ``version`` counts every change of it."""
+
+    __tablename__ = "issues"
+
+    certificate_id: Mapped[str] = mapped_column(sa.ForeignKey("certificates.id"), primary_key=True)
+    issue: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    # Repeated from the certificate, so that one index serves a body's worklist.
+    excb: Mapped[str] = mapped_column(sa.String(5))
+    status: Mapped[str]
+    suffix: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    version: Mapped[int]
+    created_at: Mapped[datetime]
+    date_of_issue: Mapped[date | None]
+    first_issued: Mapped[date | None]
+    status_date: Mapped[date | None]
+    status_reason: Mapped[str]
+    supplied_affected: Mapped[bool | None]
+    change_no: Mapped[int | None] = mapped_column(sa.BigInteger)
+
+    # Worklists, newest first: of a body or of all, of every status or of one.
+    __table_args__ = (
+        sa.Index("issues_by_body", "excb", "created_at", "certificate_id", "issue"),
+        sa.Index("issues_by_body_and_status", "excb", "status", "created_at", "certificate_id", "issue"),
+        sa.Index("issues_by_age", "created_at", "certificate_id", "issue"),
+        sa.Index("issues_by_status", "status", "created_at", "certificate_id", "issue"),
+    )
+
+
+class ChangeRow(Base):
+    """The change log, which is the outbox: ``envelope`` is the text that is published, to the byte."""
+
+    __tablename__ = "changes"
+
+    change_no: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+    event_id: Mapped[str] = mapped_column(sa.String(36))
+    type: Mapped[str]
+    routing_key: Mapped[str]
+    envelope: Mapped[str]
+    # In characters, so that a page can be cut before its text is read.
+    size: Mapped[int]
+
+    __table_args__ = (sa.Index("changes_by_type", "type", "change_no"),)
+
+
+class ChangeCounterRow(Base):
+    """One row: the last ``change_no`` given."""
+
+    __tablename__ = "change_counter"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    value: Mapped[int] = mapped_column(sa.BigInteger)
+
+
+class PublishedRow(Base):
+    """One row: how far the log was published. Apart from the counter, whose lock a relay must not wait for."""
+
+    __tablename__ = "published"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    change_no: Mapped[int] = mapped_column(sa.BigInteger)
+
+
+class HistoryRow(Base):
+    """What happened to a published certificate, one row a change; ``account``, ``before``, ``after`` are internal."""
+
+    __tablename__ = "history"
+
+    change_no: Mapped[int] = mapped_column(sa.ForeignKey("changes.change_no"), primary_key=True, autoincrement=False)
+    certificate_id: Mapped[str] = mapped_column(sa.ForeignKey("certificates.id"))
+    issue: Mapped[int]
+    type: Mapped[str]
+    at: Mapped[datetime]
+    since: Mapped[date]
+    from_status: Mapped[str | None]
+    to_status: Mapped[str]
+    reason: Mapped[str]
+    supplied_affected: Mapped[bool | None]
+    role: Mapped[str]
+    excb: Mapped[str | None] = mapped_column(sa.String(5))
+    account: Mapped[str]
+    # The content that an amendment replaced, and its new one.
+    before: Mapped[dict[str, Any] | None]
+    after: Mapped[dict[str, Any] | None]
+
+    __table_args__ = (sa.Index("history_by_certificate", "certificate_id", "change_no"),)
+
+
+class ExcbRow(Base):
+    """A certification body; never removed, because its certificates stay."""
+
+    __tablename__ = "excbs"
+
+    code: Mapped[str] = mapped_column(sa.String(5), primary_key=True)
+    name: Mapped[str]
+    country: Mapped[str] = mapped_column(sa.String(2))
+    active: Mapped[bool]
+
+
+class StandardRow(Base):
+    """A standard with its last two editions."""
+
+    __tablename__ = "standards"
+
+    number: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    title: Mapped[str]
+    previous_edition: Mapped[str]
+    current_edition: Mapped[str]
+
+
+class UnitRow(Base):
+    """A unit of competence of persons."""
+
+    __tablename__ = "units"
+
+    unit: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    assessment: Mapped[str]
+
+
+metadata = Base.metadata

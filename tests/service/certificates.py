@@ -1,0 +1,126 @@
+"""The certificates service without a broker: real tables, a clock that is set by hand, and a fake numbering."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any, cast
+
+from contracts.errors import SeriesFull, Unavailable
+from contracts.identity import GUEST, Identity
+from contracts.numbers import Series
+from plumbing.db import Handle
+from services.certificates import reference
+from services.certificates.service import Certificates
+from tests.certificates import AUTHOR, SECRETARIAT, SIGNATORY, a_body
+
+MORNING = datetime(2026, 11, 21, 10, 0, 0, 123456, tzinfo=UTC)
+
+
+class Numbering:
+    """As numbering does: 1, 2, 3 … in each series, the same number for the same owner."""
+
+    def __init__(self, owners: dict[str, list[str]] | None = None) -> None:
+        self.owners = owners or {}
+
+    def allocate(self, series: str, owner_id: str) -> dict[str, Any]:
+        owners = self.owners.setdefault(series, [])
+        if owner_id not in owners:
+            owners.append(owner_id)
+        n = owners.index(owner_id) + 1
+        return {"series": series, "n": n, "number": Series.parse(series).number(n)}
+
+    def allocate_many(self, series: str, owner_ids: list[str]) -> list[dict[str, Any]]:
+        return [{"owner_id": owner_id, **self.allocate(series, owner_id)} for owner_id in owner_ids]
+
+
+class AwayNumbering(Numbering):
+    """Dead before it allocated."""
+
+    def allocate(self, *_call: str, **_keywords: str) -> dict[str, Any]:
+        raise Unavailable
+
+
+class MuteNumbering(Numbering):
+    """Allocates, and dies before it answers."""
+
+    def allocate(self, series: str, owner_id: str) -> dict[str, Any]:
+        super().allocate(series, owner_id)
+        raise Unavailable
+
+
+class FullNumbering(Numbering):
+    """Has three numbers in each series."""
+
+    def allocate(self, series: str, owner_id: str) -> dict[str, Any]:
+        owners = self.owners.get(series, [])
+        if owner_id not in owners and len(owners) == 3:
+            raise SeriesFull
+        return super().allocate(series, owner_id)
+
+    def allocate_many(self, series: str, owner_ids: list[str]) -> list[dict[str, Any]]:
+        owners = self.owners.get(series, [])
+        if len({*owners, *owner_ids}) > 3:
+            raise SeriesFull
+        return super().allocate_many(series, owner_ids)
+
+
+@dataclass
+class Register:
+    """A register with the bodies of the reference data; ``as_`` speaks to it as somebody."""
+
+    handle: Handle
+    numbering: Any = field(default_factory=Numbering)
+    now: datetime = MORNING
+    woken: int = 0
+    demonstration: bool = False
+
+    def __post_init__(self) -> None:
+        reference.load(self.handle)
+
+    def as_(self, identity: Identity) -> Certificates:
+        service: Any = Certificates()
+        service.db = self.handle
+        service.call = SimpleNamespace(identity=identity)
+        service.clock = lambda: self.now
+        service.settings = SimpleNamespace(demonstration=self.demonstration)
+        service.numbering = self.numbering
+        service.relay = SimpleNamespace(wake=self._wake)
+        return cast(Certificates, service)
+
+    def _wake(self) -> None:
+        self.woken += 1
+
+    @property
+    def author(self) -> Certificates:
+        return self.as_(AUTHOR)
+
+    @property
+    def signatory(self) -> Certificates:
+        return self.as_(SIGNATORY)
+
+    @property
+    def secretariat(self) -> Certificates:
+        return self.as_(SECRETARIAT)
+
+    @property
+    def public(self) -> Certificates:
+        return self.as_(GUEST)
+
+    def pass_time(self, **amount: float) -> None:
+        self.now += timedelta(**amount)
+
+    def draft(self, **content: Any) -> Any:
+        """A draft of BAS."""
+        return self.author.create_draft(body=a_body(**content))
+
+    def issued(self, **content: Any) -> Any:
+        """A certificate that BAS issued now."""
+        draft = self.draft(**content)
+        return self.signatory.issue(number=draft["number"], version=draft["version"])
+
+    def log(self) -> list[dict[str, Any]]:
+        """The whole change log."""
+        items: list[dict[str, Any]] = self.public.changes(limit=1_000)["items"]
+        return items

@@ -12,6 +12,7 @@ import sqlalchemy
 from plumbing.db import Handle, create_engine_for
 from tests.private import PrivateRabbitMQ
 from tests.servers import Servers, fresh_database
+from tests.stack import Register, running_embedded, running_real
 
 
 @pytest.fixture(scope="session")
@@ -66,3 +67,27 @@ def private_broker() -> Iterator[PrivateRabbitMQ]:
         yield broker
     finally:
         broker.remove()
+
+
+@pytest.fixture(scope="session")
+def embedded_register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
+    """A register in one process, which the whole run shares."""
+    with running_embedded(tmp_path_factory.mktemp("embedded")) as register:
+        yield register
+
+
+@pytest.fixture(scope="session")
+def real_register(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
+    """A register of five processes on RabbitMQ and PostgreSQL, which the whole run shares."""
+    with (
+        fresh_database(servers.database_url) as database_url,
+        running_real(tmp_path_factory.mktemp("real"), servers.fresh_vhost(), database_url) as register,
+    ):
+        yield register
+
+
+@pytest.fixture(params=["embedded", "real"])
+def register(request: pytest.FixtureRequest) -> Register:
+    """A test that takes this runs against both."""
+    running: Register = request.getfixturevalue(f"{request.param}_register")
+    return running

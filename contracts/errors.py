@@ -54,7 +54,7 @@ class RegisterError(Exception):
 class InvalidInput(RegisterError):
     """Some fields are not right.
 
-    ``details["errors"]`` is a list of ``{"field": "applicant.country", "text": "what is wrong and what would be right"}``.
+    ``details["errors"]`` is a list of ``{"field": "applicant.country", "text": "what is wrong, what would be right"}``.
     """
 
     code = "invalid-input"

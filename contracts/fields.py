@@ -16,15 +16,13 @@ TEXT_LENGTH = 100_000
 
 
 class Text(fields.String):
-    """Somebody's text: NFC, stripped at both ends, bounded, free of control characters (line breaks only if ``lines``)."""
+    """Somebody's text: NFC, stripped, bounded, free of control characters (line breaks only if ``lines``)."""
 
     def __init__(self, *, longest: int = LINE_LENGTH, lines: bool = False, shortest: int = 0, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.longest, self.shortest, self.lines = longest, shortest, lines
         # So that the OpenAPI document states the bounds.
-        self.metadata.setdefault("maxLength", longest)
-        if shortest:
-            self.metadata.setdefault("minLength", shortest)
+        bounds = {"maxLength": longest} | ({"minLength": shortest} if shortest else {})
+        super().__init__(metadata={**bounds, **kwargs.pop("metadata", {})}, **kwargs)
+        self.longest, self.shortest, self.lines = longest, shortest, lines
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
@@ -48,6 +46,6 @@ class Country(fields.String):
             validate=validate.OneOf(
                 COUNTRIES, error="Must be a two-letter ISO 3166-1 country code in capitals, such as DE."
             ),
+            metadata={"examples": ["DE"], **kwargs.pop("metadata", {})},
             **kwargs,
         )
-        self.metadata.setdefault("examples", ["DE"])

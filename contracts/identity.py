@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
-Role = Literal[
-    "guest", "author", "signatory", "administrator", "secretariat", "it-administrator", "service"
-]
+Role = Literal["guest", "author", "signatory", "administrator", "secretariat", "it-administrator", "service"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 Scope = Literal["read", "draft", "issue", "administer"]

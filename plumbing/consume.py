@@ -67,9 +67,7 @@ class EventHandler(Entrypoint):  # type: ignore[misc]
         service = self.container.service_name
         self._key = settings.identity_key
         self._queue = f"events.{service}.{replica}" if replica else f"events.{service}"
-        declare = partial(
-            topology.declare_event_queue, service=service, replica=replica, routing_key=self.routing_key
-        )
+        declare = partial(topology.declare_event_queue, service=service, replica=replica, routing_key=self.routing_key)
         self.link.consume(declare, self._take, PREFETCH)
 
     def start(self) -> None:

@@ -14,7 +14,7 @@ from contracts.identity import GUEST, Identity, service_identity
 
 @dataclass(frozen=True, slots=True)
 class CallContext:
-    """``deadline`` in seconds since the epoch: it crosses machines, so their clocks must agree to well under a second."""
+    """``deadline`` in seconds since the epoch: it crosses machines, so their clocks must agree."""
 
     identity: Identity
     deadline: float

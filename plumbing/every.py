@@ -67,8 +67,14 @@ class Every(Entrypoint):  # type: ignore[misc]
         self.container.spawn_worker(self, (), {}, context_data={"context": context}, handle_result=handle_result)
         error = done.wait()
         if error is not None:
-            log.error("timer failed", service=service, timer=self.method_name, call_id=context.call_id,
-                      milliseconds=round((time.monotonic() - started) * 1000), exc_info=error)
+            log.error(
+                "timer failed",
+                service=service,
+                timer=self.method_name,
+                call_id=context.call_id,
+                milliseconds=round((time.monotonic() - started) * 1000),
+                exc_info=error,
+            )
 
 
 every: Callable[..., Any] = Every.decorator

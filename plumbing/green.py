@@ -11,6 +11,6 @@ os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
 # nameko needs eventlet; that eventlet is deprecated is known and said in docs/decisions.md.
 warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 
-import eventlet  # noqa: E402
+import eventlet
 
 eventlet.monkey_patch()

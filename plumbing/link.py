@@ -7,30 +7,25 @@ connection, new channels, a new reply queue, all swapped together, so that no ca
 
 from __future__ import annotations
 
-import time
 import uuid
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-import amqp
 import eventlet
 import kombu
 from amqp import spec
-from amqp.method_framing import frame_writer
 from eventlet.event import Event
 from nameko.extensions import SharedExtension
 
 from contracts.errors import Unavailable
-from plumbing import embedded, topology
+from plumbing import embedded, sockets, topology
+from plumbing.confirms import Confirms
 from plumbing.logs import log
 
 HEARTBEAT = 20
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 3.0
-# What may wait for the socket while the broker blocks publishers, before callers are told.
-BUFFER_LIMIT = 32 * 1024 * 1024
-READ_SIZE = 64 * 1024
-LOST = (OSError, amqp.AMQPError, kombu.exceptions.KombuError, EOFError, AttributeError)
+LOST = (*sockets.LOST, kombu.exceptions.KombuError)
 
 Message = Any
 Consume = Callable[[Message], None]
@@ -96,7 +91,7 @@ class Link(SharedExtension):  # type: ignore[misc]
 
     def publish(self, exchange: str, routing_key: str, body: bytes, mandatory: bool = False, **properties: Any) -> None:
         """Sends a message that nobody confirms. Raises Unavailable when there is no connection."""
-        self._send(self._publisher, exchange, routing_key, body, mandatory, properties)
+        self._send(self._publisher, exchange, routing_key, body, properties, mandatory=mandatory)
 
     def publish_confirmed(
         self, exchange: str, messages: Iterable[tuple[str, bytes, dict[str, Any]]], seconds: float
@@ -108,20 +103,25 @@ class Link(SharedExtension):  # type: ignore[misc]
         channel = self._confirmer
         last = 0
         for routing_key, body, properties in messages:
-            self._send(channel, exchange, routing_key, body, False, {"delivery_mode": 2, **properties})
+            self._send(channel, exchange, routing_key, body, {"delivery_mode": 2, **properties})
             last = self._confirms.expect()
         if last:
             self._confirms.wait(last, seconds)
 
     def _send(
-        self, channel: Any, exchange: str, routing_key: str, body: bytes, mandatory: bool, properties: dict[str, Any]
+        self,
+        channel: Any,
+        exchange: str,
+        routing_key: str,
+        body: bytes,
+        properties: dict[str, Any],
+        *,
+        mandatory: bool = False,
     ) -> None:
         if channel is None:
             raise Unavailable("There is no connection to the message broker at the moment; try again soon.")
         headers = properties.pop("headers", None)
-        message = channel.prepare_message(
-            body, content_type="application/json", headers=headers, properties=properties
-        )
+        message = channel.prepare_message(body, content_type="application/json", headers=headers, properties=properties)
         try:
             # Not basic_publish: that reads from the socket before it writes, and the reader is already there.
             channel.send_method(spec.Basic.Publish, "Bssbb", (0, exchange, routing_key, mandatory, False), message)
@@ -148,7 +148,9 @@ class Link(SharedExtension):  # type: ignore[misc]
         log.warning("message dead-lettered", queue=queue, reason=reason, size=len(message.body or b""))
         properties = dict(message.properties)
         headers = dict(properties.pop("application_headers", None) or {}) | {"reason": reason, "queue": queue}
-        kept = {key: properties[key] for key in ("correlation_id", "reply_to", "type", "message_id") if key in properties}
+        kept = {
+            key: properties[key] for key in ("correlation_id", "reply_to", "type", "message_id") if key in properties
+        }
         body = message.body.encode() if isinstance(message.body, str) else bytes(message.body or b"")
         try:
             self.publish_confirmed(topology.DEAD, [(queue, body, {**kept, "headers": headers})], 5.0)
@@ -182,14 +184,17 @@ class Link(SharedExtension):  # type: ignore[misc]
     def _connect(self) -> None:
         settings = self.container.config["settings"]
         self._connection = kombu.Connection(
-            settings.amqp_uri, heartbeat=HEARTBEAT, connect_timeout=5, transport_options={"client_properties": {
-                "connection_name": f"{self.container.service_name} {settings.replica}"
-            }},
+            settings.amqp_uri,
+            heartbeat=HEARTBEAT,
+            connect_timeout=5,
+            transport_options={
+                "client_properties": {"connection_name": f"{self.container.service_name} {settings.replica}"}
+            },
         )
         self._connection.connect()
         connection = self._connection.connection
-        self._writer = join_writes(connection, self._give_up)
-        _read_in_large_pieces(connection)
+        self._writer = sockets.join_writes(connection, self._give_up)
+        sockets.read_in_large_pieces(connection)
         publisher, confirmer, consumer = (self._connection.channel() for _ in range(3))
         consumer.auto_decode = False
         topology.declare(consumer)
@@ -260,107 +265,3 @@ class Link(SharedExtension):  # type: ignore[misc]
         writer, self._writer = self._writer, None
         if writer is not None:
             writer.kill()
-
-
-class Confirms:
-    """Counts what was published on a channel and what the broker has confirmed of it, in order."""
-
-    def __init__(self) -> None:
-        self._sent = 0
-        self._done = 0
-        self._out_of_order: set[int] = set()
-        self._failed = False
-        self._moved = Event()
-
-    def expect(self) -> int:
-        """The delivery tag of the message just sent."""
-        self._sent += 1
-        return self._sent
-
-    def acknowledged(self, tag: int, multiple: bool) -> None:
-        if multiple:
-            self._done = max(self._done, tag)
-            self._out_of_order = {later for later in self._out_of_order if later > tag}
-        else:
-            self._out_of_order.add(tag)
-        while self._done + 1 in self._out_of_order:
-            self._done += 1
-            self._out_of_order.remove(self._done)
-        self._move()
-
-    def refused(self, _tag: int, _multiple: bool) -> None:
-        self.lost()
-
-    def lost(self) -> None:
-        """Nothing more will be confirmed on this channel."""
-        self._failed = True
-        self._move()
-
-
-    def wait(self, tag: int, seconds: float) -> None:
-        """Returns when all up to ``tag`` are confirmed. Raises Unavailable when one was refused, or in time."""
-        deadline = time.monotonic() + seconds
-        while self._done < tag:
-            remaining = deadline - time.monotonic()
-            if self._failed or remaining <= 0:
-                raise Unavailable("The message broker did not confirm in time; try again soon.")
-            self._moved.wait(timeout=remaining)
-
-    def _move(self) -> None:
-        moved, self._moved = self._moved, Event()
-        moved.send()
-
-
-def join_writes(connection: amqp.Connection, on_failure: Callable[[Exception], None]) -> Any:
-    """Sends the frames that are written within one turn of the hub together: fewer system calls under load.
-
-    Returns the greenlet that sends.
-    """
-    writes = JoinedWrites(connection.transport, on_failure)
-    connection.frame_writer = frame_writer(connection, writes)
-    return eventlet.spawn(writes.run)
-
-
-class JoinedWrites:
-    """Stands for the transport at the frame writer; its greenlet does the sending.
-
-    A send that fails cannot raise at its caller any more, so it ends the link, which fails the calls that wait.
-    """
-
-    def __init__(self, transport: Any, on_failure: Callable[[Exception], None]) -> None:
-        self._transport, self._on_failure = transport, on_failure
-        self._frames: list[bytes] = []
-        self._size = 0
-        self._failed = False
-        self._filled = Event()
-
-    def write(self, frame: memoryview | bytes) -> None:
-        if self._failed or self._size > BUFFER_LIMIT:
-            raise OSError("the broker takes no more data")
-        if not self._frames:
-            self._filled.send()
-        # The frame lies in a buffer that the next frame overwrites.
-        self._frames.append(bytes(frame))
-        self._size += len(frame)
-
-    def run(self) -> None:
-        while True:
-            self._filled.wait()
-            self._filled = Event()
-            frames, self._frames, self._size = self._frames, [], 0
-            try:
-                self._transport.write(b"".join(frames))
-            except LOST as error:
-                self._failed = True
-                # Not from here: the link ends this greenlet while it closes.
-                eventlet.spawn_n(self._on_failure, error)
-                return
-
-
-def _read_in_large_pieces(connection: amqp.Connection) -> None:
-    """py-amqp asks the socket for each header and each payload on its own; its buffer takes more at a time."""
-    transport = connection.transport
-    # The embedded broker's pipe has no socket, and TLS reads in pieces of its own.
-    if type(transport) is amqp.transport.TCPTransport:
-        receive = transport.sock.recv
-        transport._quick_recv = lambda _size: receive(READ_SIZE)

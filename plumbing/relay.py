@@ -18,7 +18,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from contracts.errors import Unavailable
-from plumbing import metrics, topology
+from contracts.events import EXCHANGE
+from plumbing import metrics
 from plumbing.db import Database
 from plumbing.link import Link
 from plumbing.logs import log
@@ -48,9 +49,7 @@ class Relay(DependencyProvider):  # type: ignore[misc]
 
     link = Link()
 
-    def __init__(
-        self, read: Callable[[Session, int], Sequence[LogRow]], mark: Callable[[Session, int], None]
-    ) -> None:
+    def __init__(self, read: Callable[[Session, int], Sequence[LogRow]], mark: Callable[[Session, int], None]) -> None:
         self._read, self._mark = read, mark
         self._woken = Event()
         self._greenlet: Any = None
@@ -103,4 +102,4 @@ class Relay(DependencyProvider):  # type: ignore[misc]
             for row in rows
             for body in [row.body.encode()]
         ]
-        self.link.publish_confirmed(topology.EVENTS, messages, CONFIRM_WITHIN)
+        self.link.publish_confirmed(EXCHANGE, messages, CONFIRM_WITHIN)

@@ -63,7 +63,7 @@ class RpcServer(SharedExtension):  # type: ignore[misc]
         problem = _problem(service, request, method)
         if method is None or problem is not None:
             self.reply(message, request, {} if request.method == PING else None, problem, time.monotonic())
-        elif self.container._worker_pool.free() > 0:
+        elif self.container._worker_pool.free() > 0:  # noqa: SLF001 - nameko shows it in no other way
             method.work(message, request)
         else:
             # A full pool must not stop the reader: the replies that the workers wait for come through it.
@@ -92,8 +92,14 @@ class RpcServer(SharedExtension):  # type: ignore[misc]
         metrics.calls.labels(service, request.method, outcome).observe(seconds)
         write = log.error if outcome == "fault" else log.info
         write(
-            "call", service=service, method=request.method, outcome=outcome, milliseconds=round(seconds * 1000, 1),
-            call_id=request.context.call_id, role=identity.role, excb=identity.excb,
+            "call",
+            service=service,
+            method=request.method,
+            outcome=outcome,
+            milliseconds=round(seconds * 1000, 1),
+            call_id=request.context.call_id,
+            role=identity.role,
+            excb=identity.excb,
             **({"exc_info": error} if outcome == "fault" else {}),
         )
 
@@ -167,7 +173,7 @@ class RpcCaller(SharedExtension):  # type: ignore[misc]
         """The result of ``target.method(**arguments)``. Raises Unavailable at the deadline, or the target's error."""
         remaining = context.remaining()
         if remaining <= 0:
-            raise DeadlineExceeded()
+            raise DeadlineExceeded
         if self._in_flight[target] >= self._cap:
             raise Unavailable(f"The {target} service has too many calls to answer; try again soon.")
         body = wire.encode(arguments)
@@ -177,14 +183,18 @@ class RpcCaller(SharedExtension):  # type: ignore[misc]
         self._in_flight[target] += 1
         try:
             self._publish(target, body, headers, correlation_id, remaining)
-            with eventlet.Timeout(remaining, Unavailable(f"The {target} service did not answer in time; try again soon.")):
+            with eventlet.Timeout(
+                remaining, Unavailable(f"The {target} service did not answer in time; try again soon.")
+            ):
                 reply = answer.wait()
         finally:
             self._in_flight[target] -= 1
             self._waiting.pop(correlation_id, None)
         return wire.read_reply(reply)
 
-    def _publish(self, target: str, body: bytes, headers: dict[str, Any], correlation_id: str, remaining: float) -> None:
+    def _publish(
+        self, target: str, body: bytes, headers: dict[str, Any], correlation_id: str, remaining: float
+    ) -> None:
         self.link.wait_up(min(remaining, 2.0))
         self.link.publish(
             topology.RPC,
@@ -206,7 +216,9 @@ class RpcCaller(SharedExtension):  # type: ignore[misc]
 
     def _on_return(self, message: Message) -> None:
         """Nobody has ever declared the target's queue: say so at once instead of at the deadline."""
-        self._fail(message.properties.get("correlation_id") or "", "There is no such service at the moment; try again soon.")
+        self._fail(
+            message.properties.get("correlation_id") or "", "There is no such service at the moment; try again soon."
+        )
 
     def _on_lost(self) -> None:
         for correlation_id in list(self._waiting):

@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 from environs import Env, EnvValidationError
 from sqlalchemy.engine import make_url
@@ -82,7 +84,8 @@ class Settings:
         try:
             env.seal()
         except EnvValidationError as error:
-            lines = [f"  {name}: {' '.join(texts)}" for name, texts in sorted(error.error_messages.items())]
+            messages = cast(Mapping[str, list[str]], error.error_messages)
+            lines = [f"  {name}: {' '.join(texts)}" for name, texts in sorted(messages.items())]
             raise SettingsError("These settings are missing or wrong:\n" + "\n".join(lines)) from error
         settings._check()
         return settings
@@ -102,5 +105,6 @@ def database_url_of(database_url: str, service: str) -> str:
     database = url.database or "register"
     stem, ending = database, ""
     if url.get_backend_name() == "sqlite":
-        stem, ending = os.path.splitext(database)
+        ending = Path(database).suffix
+        stem = database.removesuffix(ending)
     return url.set(database=f"{stem}_{service}{ending}").render_as_string(hide_password=False)

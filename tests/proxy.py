@@ -12,7 +12,7 @@ from eventlet.green import socket
 
 
 class Proxy:
-    """Forwards to ``target``. ``cut()`` closes all lines; while ``frozen`` nothing moves; while ``deaf`` no answer does."""
+    """Forwards to ``target``. ``cut()`` closes all lines; ``frozen`` moves nothing; ``deaf`` lets no answer through."""
 
     def __init__(self, target: tuple[str, int]) -> None:
         self._target = target

@@ -24,9 +24,18 @@ KEY = "a key for tests, long enough for one"
 
 def settings_for(amqp_uri: str, database_url: str = "sqlite://", **overrides: Any) -> Settings:
     values: dict[str, Any] = {
-        "amqp_uri": amqp_uri, "database_url": database_url, "identity_key": KEY, "blob_url": "memory://",
-        "index_path": Path("/nonexistent"), "replica": "one", "web_address": "127.0.0.1:0", "health_address": "",
-        "public_url": "http://register.example", "max_workers": 10, "rpc_timeout": 5.0, "demonstration": False,
+        "amqp_uri": amqp_uri,
+        "database_url": database_url,
+        "identity_key": KEY,
+        "blob_url": "memory://",
+        "index_path": Path("/nonexistent"),
+        "replica": "one",
+        "web_address": "127.0.0.1:0",
+        "health_address": "",
+        "public_url": "http://register.example",
+        "max_workers": 10,
+        "rpc_timeout": 5.0,
+        "demonstration": False,
         "log_level": "WARNING",
     }
     return Settings(**values | overrides)

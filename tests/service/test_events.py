@@ -37,8 +37,12 @@ class Published(Base):
 
 def read(session: Session, limit: int) -> list[LogRow]:
     after = session.scalar(sa.select(Published.change_no)) or 0
-    numbers = session.scalars(sa.select(Change.change_no).where(Change.change_no > after).order_by(Change.change_no).limit(limit))
-    return [LogRow(n, f"event-{n}", "certificate.issued.equipment.BAS", encode({"change_no": n}).decode()) for n in numbers]
+    numbers = session.scalars(
+        sa.select(Change.change_no).where(Change.change_no > after).order_by(Change.change_no).limit(limit)
+    )
+    return [
+        LogRow(n, f"event-{n}", "certificate.issued.equipment.BAS", encode({"change_no": n}).decode()) for n in numbers
+    ]
 
 
 def mark(session: Session, change_no: int) -> None:
@@ -168,7 +172,7 @@ def log_database(database_url: str, fresh_handle: Callable[..., Any]) -> Any:
 def test_the_relay_publishes_the_log_in_order_and_remembers_how_far(
     broker: Broker, database_url: str, log_database: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("plumbing.settings.Settings.database_of", lambda settings, service: settings.database_url)
+    monkeypatch.setattr("plumbing.settings.Settings.database_of", lambda settings, _service: settings.database_url)
     settings = settings_for(broker.uri, database_url)
     # SQLite serves one process, PostgreSQL any number of replicas.
     replicas = 1 if database_url.startswith("sqlite") else 2

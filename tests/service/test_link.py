@@ -13,8 +13,8 @@ from eventlet.event import Event
 
 from contracts.errors import Unavailable
 from plumbing import link as link_module
-from plumbing import topology
-from plumbing.link import Confirms, JoinedWrites
+from plumbing import topology, wires
+from plumbing.confirms import Confirms
 from plumbing.rpc import rpc
 from tests.proxy import Proxy
 from tests.running import Broker, Running, running, settings_for
@@ -113,9 +113,7 @@ def test_a_frozen_line_holds_a_call_no_longer_than_its_deadline(services: Runnin
     until(lambda: _echoes(services), 10, "an answer after the thaw")
 
 
-def test_a_line_without_heartbeat_is_given_up(
-    amqp_uri: str, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_line_without_heartbeat_is_given_up(amqp_uri: str, proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(link_module, "HEARTBEAT", 1)
     parts = urlsplit(amqp_uri)
     uri = parts._replace(netloc=f"{parts.netloc.rpartition('@')[0]}@{proxy.address}").geturl()
@@ -172,7 +170,7 @@ def ignore(_error: Exception) -> None:
 
 def test_frames_of_one_turn_are_sent_together() -> None:
     transport = FakeTransport()
-    writes = JoinedWrites(transport, ignore)
+    writes = wires.JoinedWrites(transport, ignore)
     greenlet = eventlet.spawn(writes.run)
     for frame in (b"a", b"b", b"c"):
         writes.write(frame)
@@ -185,7 +183,7 @@ def test_frames_of_one_turn_are_sent_together() -> None:
 
 def test_a_failed_send_ends_the_link_and_refuses_more() -> None:
     failures: list[Exception] = []
-    writes = JoinedWrites(FakeTransport(fails=True), failures.append)
+    writes = wires.JoinedWrites(FakeTransport(fails=True), failures.append)
     eventlet.spawn(writes.run)
     writes.write(b"a")
     until(lambda: failures, 1, "the failure")
@@ -194,8 +192,8 @@ def test_a_failed_send_ends_the_link_and_refuses_more() -> None:
 
 
 def test_a_blocked_broker_fills_the_buffer_no_further_than_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(link_module, "BUFFER_LIMIT", 10)
-    writes: Any = JoinedWrites(FakeTransport(), ignore)
+    monkeypatch.setattr(wires, "BUFFER_LIMIT", 10)
+    writes: Any = wires.JoinedWrites(FakeTransport(), ignore)
     writes.write(b"x" * 11)
     with pytest.raises(OSError, match="no more"):
         writes.write(b"y")

@@ -7,8 +7,11 @@ import pytest
 from plumbing.settings import Settings, SettingsError, database_url_of
 
 COMPLETE = {
-    "AMQP_URI": "amqp://broker", "DATABASE_URL": "postgresql://db/register", "IDENTITY_KEY": "x" * 32,
-    "BLOB_URL": "s3://files", "INDEX_PATH": "/index",
+    "AMQP_URI": "amqp://broker",
+    "DATABASE_URL": "postgresql://db/register",
+    "IDENTITY_KEY": "x" * 32,
+    "BLOB_URL": "s3://files",
+    "INDEX_PATH": "/index",
 }
 
 

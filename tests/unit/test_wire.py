@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,7 +23,10 @@ KEY = "k" * 40
 def a_message(body: bytes = b'{"a":1}', method: str = "m", seconds: float = 5.0, **overrides: Any) -> Any:
     headers = wire.request_headers(KEY, "target", method, body, new_context(GUEST, seconds))
     properties = {
-        "reply_to": "r", "correlation_id": "1", "content_type": "application/json", "application_headers": headers
+        "reply_to": "r",
+        "correlation_id": "1",
+        "content_type": "application/json",
+        "application_headers": headers,
     }
     return SimpleNamespace(body=body, properties=properties | overrides)
 
@@ -60,19 +64,20 @@ def test_a_late_request_is_refused() -> None:
 
 @given(
     st.binary(max_size=50),
-    st.dictionaries(st.sampled_from(["reply_to", "correlation_id", "content_type", "application_headers"]),
-                    st.one_of(st.none(), st.text(max_size=5), st.integers(), st.dictionaries(st.text(), st.text()))),
+    st.dictionaries(
+        st.sampled_from(["reply_to", "correlation_id", "content_type", "application_headers"]),
+        st.one_of(st.none(), st.text(max_size=5), st.integers(), st.dictionaries(st.text(), st.text())),
+    ),
 )
 def test_any_message_is_refused_or_read_never_more(body: bytes, overrides: dict[str, Any]) -> None:
     try:
         wire.read_request(KEY, "target", SimpleNamespace(body=body, properties=overrides))
     except wire.Refused as refusal:
-        assert str(refusal)
+        reason = str(refusal)
+        assert reason
 
 
 def test_no_python_type_crosses_the_wire() -> None:
-    from datetime import date
-
     with pytest.raises(TypeError):
         wire.encode({"issued": date(2026, 1, 1)})
     with pytest.raises(ValueError, match="JSON compliant"):

@@ -257,7 +257,7 @@ class Channel:
         if not no_ack:
             self._held[tag] = (queue, entry, subscription)
         publication = entry.publication
-        if entry.returns and queue.declaration.quorum:
+        if queue.declaration.quorum:
             publication = publication.with_header("x-delivery-count", entry.returns)
         address = (tag, entry.returns > 0, publication.exchange, publication.routing_key)
         return address, publication.frames(self._number)

@@ -15,7 +15,8 @@ from plumbing.embedded.channel import Channel
 from plumbing.embedded.frames import HEARTBEAT, METHOD, Frame, Signature, method_frame
 
 CHANNELS, FRAME_SIZE = 2047, 131_072
-PROPERTIES = {"product": "embedded broker", "capabilities": {"basic.nack": False, "consumer_cancel_notify": True}}
+# Of what py-amqp asks for; with connection.blocked it reads what is there before it publishes, as it would elsewhere.
+PROPERTIES = {"product": "embedded", "capabilities": {"consumer_cancel_notify": True, "connection.blocked": True}}
 
 _brokers: dict[str, Broker] = {}
 

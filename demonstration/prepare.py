@@ -5,6 +5,9 @@ A module of its own, since its libraries take longer to load than all else befor
 
 from __future__ import annotations
 
+import plumbing.green  # noqa: F401 - must come first
+
+# isort: split
 import sys
 
 from demonstration import accounts

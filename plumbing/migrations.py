@@ -6,6 +6,9 @@ that any number of processes may start at once.
 
 from __future__ import annotations
 
+import plumbing.green  # noqa: F401 - must come first
+
+# isort: split
 import sys
 from pathlib import Path
 

@@ -1,0 +1,346 @@
+"""Numbers of a series are 1…n, none twice and none missing, whoever asks at once and whatever fails in between."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from threading import Event
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.orm import Session
+
+from contracts.errors import Forbidden, InvalidInput, NotFound, RuleViolation, SeriesFull, Unavailable
+from contracts.identity import GUEST, SCOPES, Identity, service_identity
+from contracts.numbers import Series
+from plumbing.context import new_context
+from plumbing.db import Handle, create_engine_for
+from services.numbering import queries
+from services.numbering.service import Numbering
+from services.numbering.tables import metadata
+from tests.waiting import until
+
+BAS = Identity("author", "BAS", scopes=SCOPES)
+ANY_BODY = service_identity("certificates")
+EQUIPMENT = "equipment/BAS/26"
+CALLERS = 20
+
+
+@pytest.fixture
+def handle(database_url: str) -> Iterator[Handle]:
+    """Both kinds of database, with a connection for each of the callers."""
+    yield from a_handle(database_url)
+
+
+@pytest.fixture
+def postgres(postgres_url: str) -> Iterator[Handle]:
+    yield from a_handle(postgres_url)
+
+
+def a_handle(url: str) -> Iterator[Handle]:
+    handle = Handle(create_engine_for(url, workers=CALLERS))
+    metadata.create_all(handle.engine)
+    yield handle
+    handle.engine.dispose()
+
+
+def numbering(handle: Handle, identity: Identity = BAS) -> Any:
+    """The service as nameko would hand it to a call of ``identity``."""
+    service: Any = Numbering()
+    service.db, service.call = handle, new_context(identity)
+    return service
+
+
+class WorkerDies(Exception):
+    """What a test raises between the lock and the commit."""
+
+
+def die_before_the_commit(handle: Handle, last_words: Callable[[Session], None] = lambda _session: None) -> None:
+    """Gives a number to the owner "lost" and never commits."""
+    with suppress(WorkerDies), handle.begin() as session:
+        queries.give(session, Series.parse(EQUIPMENT), ["lost"])
+        last_words(session)
+        raise WorkerDies
+
+
+def owners(count: int) -> list[str]:
+    return [str(uuid.uuid4()) for _ in range(count)]
+
+
+def numbers_of(answers: list[dict[str, Any]]) -> list[int]:
+    return [answer["n"] for answer in answers]
+
+
+def assert_no_number_twice_and_none_missing(handle: Handle, series: str, count: int) -> None:
+    ledger = numbering(handle).ledger(series, limit=10_000)
+    assert numbers_of(ledger["items"]) == list(range(1, count + 1))
+    assert ledger["last"] == count
+    assert len({item["owner_id"] for item in ledger["items"]}) == count
+
+
+def test_the_first_number_of_a_series_is_one_and_the_next_is_two(handle: Handle) -> None:
+    first = numbering(handle).allocate(EQUIPMENT, "certificate-1")
+    assert first == {"series": EQUIPMENT, "n": 1, "number": "IECEx BAS 26.0001"}
+    assert numbering(handle).allocate(EQUIPMENT, "certificate-2")["number"] == "IECEx BAS 26.0002"
+
+
+@pytest.mark.parametrize(
+    ("series", "number"),
+    [
+        ("service-facility/BAS", "IECEx BAS S.0001"),
+        ("mark-licence/BAS", "BAS001"),
+        ("person/BAS/26", "IECEx CP BAS 26.0001"),
+        ("ExTR/GB/BAS/26", "GB/BAS/ExTR26.0001"),
+        ("QAR/GB/BAS/26", "GB/BAS/QAR26.0001"),
+        ("FAR/GB/BAS/26", "GB/BAS/FAR26.0001"),
+        ("PCAR/GB/BAS/26", "GB/BAS/PCAR26.0001"),
+    ],
+)
+def test_every_kind_of_number_is_given_and_found_again(handle: Handle, series: str, number: str) -> None:
+    assert numbering(handle).allocate(series, "owner")["number"] == number
+    assert numbering(handle).whose(number.lower())["owner_id"] == "owner"
+
+
+def test_series_count_apart(handle: Handle) -> None:
+    for series in (EQUIPMENT, "equipment/BAS/27", "person/BAS/26", "equipment/SIR/26"):
+        assert (
+            numbering(handle, ANY_BODY).allocate(series, f"owner-{series[-6:].replace('/', '-')}-{series[0]}")["n"] == 1
+        )
+
+
+def test_a_code_in_another_case_counts_in_the_same_series(handle: Handle) -> None:
+    numbering(handle).allocate(EQUIPMENT, "a")
+    assert numbering(handle).allocate("equipment/bas/26", "b") == {
+        "series": EQUIPMENT,
+        "n": 2,
+        "number": "IECEx BAS 26.0002",
+    }
+
+
+def test_the_same_owner_gets_the_same_number_for_ever(handle: Handle) -> None:
+    first = numbering(handle).allocate(EQUIPMENT, "a")
+    numbering(handle).allocate(EQUIPMENT, "b")
+    assert numbering(handle).allocate(EQUIPMENT, "a") == first
+    assert_no_number_twice_and_none_missing(handle, EQUIPMENT, 2)
+
+
+def test_an_owner_with_a_number_gets_none_in_another_series(handle: Handle) -> None:
+    numbering(handle).allocate(EQUIPMENT, "a")
+    with pytest.raises(RuleViolation, match=r"IECEx BAS 26\.0001"):
+        numbering(handle).allocate("equipment/BAS/27", "a")
+    with pytest.raises(RuleViolation):
+        numbering(handle).allocate_many("equipment/BAS/27", ["b", "a", "c"])
+    assert numbering(handle).ledger("equipment/BAS/27")["last"] == 0
+
+
+def test_a_batch_is_numbered_in_the_order_it_came(handle: Handle) -> None:
+    batch = ["z", "a", "m"]
+    answers = numbering(handle).allocate_many(EQUIPMENT, batch)
+    assert answers[0] == {"owner_id": "z", "series": EQUIPMENT, "n": 1, "number": "IECEx BAS 26.0001"}
+    assert [(answer["owner_id"], answer["n"]) for answer in answers] == [("z", 1), ("a", 2), ("m", 3)]
+
+
+def test_a_batch_numbers_only_those_that_have_no_number_yet(handle: Handle) -> None:
+    numbering(handle).allocate_many(EQUIPMENT, ["a", "b"])
+    answers = numbering(handle).allocate_many(EQUIPMENT, ["c", "b", "d", "c", "a"])
+    assert numbers_of(answers) == [3, 2, 4, 3, 1]
+    assert_no_number_twice_and_none_missing(handle, EQUIPMENT, 4)
+
+
+def test_a_batch_repeated_gets_the_same_answer(handle: Handle) -> None:
+    batch = owners(500)
+    assert numbering(handle).allocate_many(EQUIPMENT, batch) == numbering(handle).allocate_many(EQUIPMENT, batch)
+    assert_no_number_twice_and_none_missing(handle, EQUIPMENT, 500)
+
+
+def test_an_empty_batch_opens_no_series(handle: Handle) -> None:
+    assert numbering(handle).allocate_many(EQUIPMENT, []) == []
+    assert numbering(handle).ledger(EQUIPMENT) == {"series": EQUIPMENT, "last": 0, "items": [], "next": None}
+
+
+def test_a_series_is_used_to_its_last_number_and_not_beyond(handle: Handle) -> None:
+    numbering(handle).allocate_many("mark-licence/BAS", owners(998))
+    with pytest.raises(SeriesFull, match="1 of 999"):
+        numbering(handle).allocate_many("mark-licence/BAS", owners(2))
+    assert numbering(handle).allocate("mark-licence/BAS", "last")["number"] == "BAS999"
+    with pytest.raises(SeriesFull):
+        numbering(handle).allocate("mark-licence/BAS", "one too many") if False else numbering(handle).allocate(
+            "mark-licence/BAS", "one-too-many"
+        )
+    assert numbering(handle).allocate("mark-licence/BAS", "last")["n"] == 999
+    assert_no_number_twice_and_none_missing(handle, "mark-licence/BAS", 999)
+
+
+def test_in_a_full_series_everybody_keeps_the_number_they_have(handle: Handle) -> None:
+    batch = owners(999)
+    first = numbering(handle).allocate_many("mark-licence/BAS", batch)
+    assert numbering(handle).allocate_many("mark-licence/BAS", batch) == first
+    assert numbering(handle).allocate("mark-licence/BAS", batch[0])["n"] == 1
+    with pytest.raises(SeriesFull, match="0 of 999"):
+        numbering(handle).allocate_many("mark-licence/BAS", [*batch, "one-too-many"])
+
+
+def test_a_first_batch_larger_than_the_series_leaves_no_trace(handle: Handle) -> None:
+    with pytest.raises(SeriesFull):
+        numbering(handle).allocate_many(EQUIPMENT, owners(10_000))
+    assert numbering(handle).allocate(EQUIPMENT, "a")["n"] == 1
+
+
+@pytest.mark.parametrize("identity", [GUEST, Identity("author", "SIR", scopes=SCOPES), Identity("secretariat")])
+def test_who_may_not_draw_numbers_changes_nothing(handle: Handle, identity: Identity) -> None:
+    with pytest.raises(Forbidden):
+        numbering(handle, identity).allocate(EQUIPMENT, "a")
+    with pytest.raises(Forbidden):
+        numbering(handle, identity).allocate_many(EQUIPMENT, ["a", "b"])
+    assert numbering(handle, identity).ledger(EQUIPMENT)["last"] == 0
+
+
+@pytest.mark.parametrize(
+    "spelling", ["IECEx BAS 26.0001", "iecexbas260001x", "IECEx-BAS-26.0001X", "IEC Ex Bas 26.0001 Issue 2"]
+)
+def test_a_number_is_found_in_any_spelling(handle: Handle, spelling: str) -> None:
+    numbering(handle).allocate(EQUIPMENT, "a")
+    assert numbering(handle, GUEST).whose(spelling) == {
+        "owner_id": "a",
+        "series": EQUIPMENT,
+        "n": 1,
+        "number": "IECEx BAS 26.0001",
+    }
+
+
+def test_a_number_that_was_never_given_is_nobodys(handle: Handle) -> None:
+    with pytest.raises(NotFound, match=r"IECEx BAS 26\.0001"):
+        numbering(handle).whose("IECEx BAS 26.0001")
+    with pytest.raises(InvalidInput):
+        numbering(handle).whose("'; DROP TABLE ledger; --")
+
+
+def test_the_ledger_is_read_page_by_page(handle: Handle) -> None:
+    numbering(handle).allocate_many(EQUIPMENT, [f"owner-{place}" for place in range(1, 6)])
+    page = numbering(handle, GUEST).ledger(EQUIPMENT, after=2, limit=2)
+    assert page == {
+        "series": EQUIPMENT,
+        "last": 5,
+        "items": [
+            {"n": 3, "number": "IECEx BAS 26.0003", "owner_id": "owner-3"},
+            {"n": 4, "number": "IECEx BAS 26.0004", "owner_id": "owner-4"},
+        ],
+        "next": 4,
+    }
+    assert numbering(handle).ledger(EQUIPMENT, after=4, limit=2)["next"] is None
+    assert numbering(handle).ledger(EQUIPMENT, after=5)["items"] == []
+
+
+def test_a_batch_takes_few_statements_however_large(postgres: Handle) -> None:
+    statements: list[str] = []
+    event.listen(postgres.engine, "before_cursor_execute", lambda *execution: statements.append(execution[2]))
+    numbering(postgres).allocate_many(EQUIPMENT, owners(9_999))
+    assert len(statements) == 2
+
+
+def test_a_rollback_after_the_lock_leaves_no_hole(handle: Handle) -> None:
+    numbering(handle).allocate(EQUIPMENT, "a")
+    die_before_the_commit(handle)
+    assert numbering(handle).allocate(EQUIPMENT, "b")["n"] == 2
+    assert_no_number_twice_and_none_missing(handle, EQUIPMENT, 2)
+
+
+def test_a_connection_that_is_cut_before_the_commit_leaves_no_hole(postgres: Handle) -> None:
+    with pytest.raises(Unavailable):
+        die_before_the_commit(postgres, last_words=lambda session: cut(postgres, session))
+    assert numbering(postgres).allocate(EQUIPMENT, "a")["n"] == 1
+    assert_no_number_twice_and_none_missing(postgres, EQUIPMENT, 1)
+
+
+def cut(handle: Handle, session: Session) -> None:
+    """The server ends the connection of ``session``, which notices at its next statement."""
+    pid = session.scalar(text("SELECT pg_backend_pid()"))
+    with handle.begin() as administrator:
+        administrator.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+    session.execute(text("SELECT 1"))
+
+
+def test_who_waits_for_the_lock_gets_the_number_that_was_rolled_back(postgres: Handle) -> None:
+    with ThreadPoolExecutor(1) as others:
+        calls: list[Future[dict[str, Any]]] = []
+
+        def another_call_waits(_session: Session) -> None:
+            calls.append(others.submit(numbering(postgres).allocate, EQUIPMENT, "a"))
+            until(lambda: waits_for_locks(postgres) == 1, 5, "the second call waits for the counter")
+
+        die_before_the_commit(postgres, last_words=another_call_waits)
+        assert calls[0].result(5)["n"] == 1
+
+
+def waits_for_locks(handle: Handle) -> int:
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with handle.read() as session:
+        return int(session.execute(text(waiting)).scalar_one())
+
+
+def test_a_busy_series_does_not_hold_up_another(postgres: Handle) -> None:
+    with postgres.begin() as session:
+        queries.give(session, Series.parse(EQUIPMENT), ["slow"])
+        assert numbering(postgres).allocate("equipment/BAS/27", "quick")["n"] == 1
+
+
+def test_twenty_callers_on_three_series_get_every_number_once(handle: Handle) -> None:
+    asked = {f"equipment/{excb}/26": owners(200) for excb in ("BAS", "SIR", "ExTC")}
+    start = Event()
+
+    def caller(place: int) -> None:
+        service = numbering(handle, ANY_BODY)
+        start.wait(10)
+        for series, series_owners in asked.items():
+            mine = series_owners[place::CALLERS]
+            for owner_id in mine[:5]:
+                service.allocate(series, owner_id)
+            service.allocate_many(series, mine[4:])
+
+    run_at_once(caller, start)
+    for series in asked:
+        assert_no_number_twice_and_none_missing(handle, series, 200)
+
+
+def test_callers_that_ask_for_the_same_owners_get_the_same_numbers(handle: Handle) -> None:
+    batch, start = owners(30), Event()
+    answers: dict[str, set[int]] = defaultdict(set)
+
+    def caller(place: int) -> None:
+        start.wait(10)
+        mine = batch[place:] + batch[:place]
+        for answer in numbering(handle).allocate_many(EQUIPMENT, mine):
+            answers[answer["owner_id"]].add(answer["n"])
+
+    run_at_once(caller, start)
+    assert sorted(n for numbers in answers.values() for n in numbers) == list(range(1, 31))
+    assert_no_number_twice_and_none_missing(handle, EQUIPMENT, 30)
+
+
+def test_callers_that_ask_for_the_same_owners_in_two_series_do_not_wait_in_a_circle(handle: Handle) -> None:
+    for _ in range(5):
+        batch, start = owners(300), Event()
+        refused: list[str] = []
+
+        def caller(place: int, batch: list[str] = batch, start: Event = start, refused: list[str] = refused) -> None:
+            start.wait(10)
+            series, mine = (EQUIPMENT, batch) if place % 2 else ("equipment/BAS/27", batch[::-1])
+            try:
+                numbering(handle).allocate_many(series, mine)
+            except RuleViolation:
+                refused.append(series)
+
+        run_at_once(caller, start, callers=2)
+        assert len(refused) == 1
+
+
+def run_at_once(caller: Callable[[int], None], start: Event, callers: int = CALLERS) -> None:
+    with ThreadPoolExecutor(callers) as threads:
+        calls: list[Future[None]] = [threads.submit(caller, place) for place in range(callers)]
+        start.set()
+        for call in calls:
+            call.result(60)

@@ -1,0 +1,104 @@
+"""The rules of giving numbers."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.errors import Forbidden, InvalidInput, RuleViolation, SeriesFull
+from contracts.identity import GUEST, SCOPES, Identity, Role, Scope, service_identity
+from contracts.numbers import Series
+from services.numbering import domain
+
+EQUIPMENT = Series.parse("equipment/BAS/26")
+LICENCES = Series.parse("mark-licence/BAS")
+
+
+def an_identity(role: Role = "author", excb: str | None = "BAS", scopes: tuple[Scope, ...] = SCOPES) -> Identity:
+    return Identity(role, excb, scopes=scopes)
+
+
+@pytest.mark.parametrize("role", ["author", "signatory"])
+def test_a_body_draws_numbers_in_its_own_series(role: Role) -> None:
+    domain.check_may_allocate(an_identity(role), EQUIPMENT)
+
+
+def test_a_body_draws_no_numbers_of_another() -> None:
+    with pytest.raises(Forbidden):
+        domain.check_may_allocate(an_identity(excb="SIR"), EQUIPMENT)
+
+
+def test_the_case_of_a_code_makes_no_other_body() -> None:
+    domain.check_may_allocate(an_identity(excb="EXTC"), Series.parse("equipment/ExTC/26"))
+
+
+def test_a_service_draws_numbers_for_every_body() -> None:
+    domain.check_may_allocate(service_identity("certificates"), EQUIPMENT)
+
+
+@pytest.mark.parametrize("identity", [GUEST, Identity("secretariat", scopes=SCOPES), Identity("it-administrator")])
+def test_nobody_else_draws_numbers(identity: Identity) -> None:
+    with pytest.raises(Forbidden):
+        domain.check_may_allocate(identity, EQUIPMENT)
+
+
+def test_a_token_that_is_not_for_drafting_draws_no_numbers() -> None:
+    with pytest.raises(Forbidden):
+        domain.check_may_allocate(an_identity("signatory", scopes=("read", "issue")), EQUIPMENT)
+
+
+def test_an_owner_named_twice_is_one_owner() -> None:
+    assert domain.check_owners(["b", "a", "b"]) == ["b", "a"]
+
+
+@pytest.mark.parametrize("owner_ids", [None, "abc", {"a": 1}, ("a",), ["a"] * 10_001])
+def test_what_is_no_list_of_owners_is_refused(owner_ids: object) -> None:
+    with pytest.raises(InvalidInput):
+        domain.check_owners(owner_ids)
+
+
+@pytest.mark.parametrize("owner_id", ["", "a" * 65, "a b", "a\n", "\0", "\ud800", "ä", None, 7, ["a"]])
+def test_what_is_no_owner_is_refused_by_its_place(owner_id: object) -> None:
+    with pytest.raises(InvalidInput) as error:
+        domain.check_owners(["fine", owner_id])
+    assert [row["field"] for row in error.value.details["errors"]] == ["owner_ids.1"]
+
+
+def test_the_first_numbers_of_a_series_begin_at_one() -> None:
+    assert list(domain.numbers_up_to(EQUIPMENT, last=3, count=3)) == [1, 2, 3]
+
+
+def test_the_last_number_of_a_series_is_given() -> None:
+    assert list(domain.numbers_up_to(LICENCES, last=999, count=1)) == [999]
+
+
+def test_past_its_end_a_series_is_full_and_says_what_is_left() -> None:
+    with pytest.raises(SeriesFull) as error:
+        domain.numbers_up_to(LICENCES, last=1001, count=5)
+    assert error.value.details == {"series": "mark-licence/BAS", "left": 3}
+
+
+@given(st.integers(0, 10_000), st.integers(1, 10_000))
+def test_numbers_follow_what_was_given_and_never_pass_the_end(before: int, count: int) -> None:
+    try:
+        numbers = domain.numbers_up_to(EQUIPMENT, before + count, count)
+    except SeriesFull:
+        assert before + count > EQUIPMENT.last
+    else:
+        assert (numbers[0], numbers[-1], len(numbers)) == (before + 1, before + count, count)
+
+
+def test_an_owner_has_one_number_whatever_the_series() -> None:
+    with pytest.raises(RuleViolation, match=r"IECEx BAS 25\.0007"):
+        domain.all_in(EQUIPMENT, [("a", "equipment/BAS/26", 1), ("b", "equipment/BAS/25", 7)])
+
+
+@pytest.mark.parametrize(("after", "limit"), [(-1, 10), (0, 0), (0, 10_001), ("0", 10), (0, True), (0, 1.5), (None, 1)])
+def test_what_is_no_page_is_refused(after: object, limit: object) -> None:
+    with pytest.raises(InvalidInput):
+        domain.check_page(after, limit)
+
+
+def test_the_last_page_has_no_next_one() -> None:
+    assert domain.next_after([1, 2], last=3) == 2
+    assert domain.next_after([3], last=3) is None
+    assert domain.next_after([], last=0) is None

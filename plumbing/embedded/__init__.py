@@ -80,14 +80,14 @@ class Pipe:
         self._session.close()
 
 
-class Connection(pyamqp.Connection):
+class Connection(pyamqp.Connection):  # type: ignore[misc]
     """py-amqp's connection over a pipe in place of a socket."""
 
     def Transport(self, host: str, *_arguments: Any, **_options: Any) -> Pipe:  # noqa: N802 (py-amqp's own name)
         return Pipe(host)
 
 
-class Transport(pyamqp.Transport):
+class Transport(pyamqp.Transport):  # type: ignore[misc]
     """kombu's transport for ``embedded://``."""
 
     Connection = Connection

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import eventlet
-import kombu.connection
+import kombu
 import pytest
 from amqp.exceptions import AMQPNotImplementedError
 
@@ -16,9 +16,6 @@ from plumbing import embedded
 from plumbing.embedded.broker import topic_matches
 
 embedded.register()
-
-# kombu says that it is typed but is not.
-Connection: Any = kombu.connection.Connection
 
 
 def a_broker() -> str:
@@ -28,7 +25,7 @@ def a_broker() -> str:
 
 @contextmanager
 def a_channel(uri: str) -> Iterator[Any]:
-    with Connection(uri) as connection:
+    with kombu.Connection(uri) as connection:
         yield connection.channel()
 
 
@@ -131,7 +128,7 @@ def test_reading_ends_with_a_timeout_when_nothing_comes() -> None:
 
 
 def test_heartbeats_are_answered() -> None:
-    with Connection(a_broker(), heartbeat=20) as connection:
+    with kombu.Connection(a_broker(), heartbeat=20) as connection:
         connection.connect()
         received = connection.connection.bytes_recv
         connection.connection.send_heartbeat()

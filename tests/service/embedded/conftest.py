@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
 
+import kombu
 import pytest
 
 from plumbing import embedded
 from tests.servers import Servers
-from tests.service.embedded.helpers import Connection, OpenChannel
+from tests.service.embedded.helpers import OpenChannel
 
 embedded.register()
 
@@ -28,7 +29,7 @@ def open_channel(uri: str) -> Iterator[OpenChannel]:
     with ExitStack() as connections:
 
         def open_one(**options: Any) -> Any:
-            return connections.enter_context(Connection(uri, **options)).channel()
+            return connections.enter_context(kombu.Connection(uri, **options)).channel()
 
         yield open_one
 

@@ -6,20 +6,11 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-import kombu.connection
-import kombu.entity
-import kombu.messaging
 import pytest
 
 from tests.waiting import until
 
 OpenChannel = Callable[..., Any]
-
-# kombu says that it is typed but is not.
-Connection: Any = kombu.connection.Connection
-Exchange: Any = kombu.entity.Exchange
-Queue: Any = kombu.entity.Queue
-Producer: Any = kombu.messaging.Producer
 
 
 def a_name() -> str:

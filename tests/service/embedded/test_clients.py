@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 import eventlet
+import kombu
 import pytest
 from kombu.mixins import ConsumerMixin
 from nameko.containers import ServiceContainer
@@ -13,10 +14,8 @@ from nameko.events import EventDispatcher, event_handler
 from nameko.rpc import RpcProxy, rpc
 from nameko.testing.services import entrypoint_hook, entrypoint_waiter
 
-from tests.service.embedded.helpers import Connection, Exchange, Producer, Queue
 
-
-class Job(ConsumerMixin):
+class Job(ConsumerMixin):  # type: ignore[misc]
     """A batch job on plain kombu: takes so many messages, then ends."""
 
     def __init__(self, connection: Any, queue: Any, number: int) -> None:
@@ -33,21 +32,23 @@ class Job(ConsumerMixin):
 
 
 def test_a_plain_kombu_job_takes_what_a_plain_kombu_producer_sends(uri: str) -> None:
-    exchange = Exchange(f"events-{uuid.uuid4().hex}", "topic")
-    queue = Queue(f"job-{uuid.uuid4().hex}", exchange, "certificate.#", queue_arguments={"x-queue-type": "quorum"})
-    with Connection(uri) as connection:
+    exchange = kombu.Exchange(f"events-{uuid.uuid4().hex}", "topic")
+    queue = kombu.Queue(
+        f"job-{uuid.uuid4().hex}", exchange, "certificate.#", queue_arguments={"x-queue-type": "quorum"}
+    )
+    with kombu.Connection(uri) as connection:
         job = Job(connection, queue, 3)
         queue(connection.default_channel).declare()
-        producer = Producer(connection, exchange)
+        producer = kombu.Producer(connection, exchange)
         for number in range(3):
             producer.publish({"number": number}, routing_key="certificate.issued", retry=True)
         with eventlet.Timeout(10):
-            job.run()  # type: ignore[no-untyped-call]
+            job.run()
     assert job.taken == [{"number": 0}, {"number": 1}, {"number": 2}]
 
 
 def test_kombus_simple_queue_puts_and_gets(uri: str) -> None:
-    with Connection(uri) as connection, connection.SimpleQueue(f"simple-{uuid.uuid4().hex}") as queue:
+    with kombu.Connection(uri) as connection, connection.SimpleQueue(f"simple-{uuid.uuid4().hex}") as queue:
         queue.put({"a": 1})
         message = queue.get(timeout=5)
         assert message.payload == {"a": 1}

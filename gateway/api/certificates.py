@@ -1,0 +1,223 @@
+"""/certificates: read, draft, edit, check, issue, and the Secretariat's decisions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify, request
+
+from contracts.schemas import (
+    CancellationSchema,
+    CertificateSchema,
+    DecisionSchema,
+    EquipmentContentSchema,
+    ReasonSchema,
+    load,
+)
+from gateway import bodies, files
+from gateway.api import PREFIX, examples
+from gateway.api.presentation import PRIVATE, PUBLIC, certificate_answer, links
+from gateway.api.schemas import DeleteParameters, EditParameters, FindingsAnswer, HistoryAnswer
+from gateway.calls import identity, register
+from gateway.conditions import version_if_given, wanted_version
+from gateway.domain import checked_idempotency_key
+from gateway.openapi import Resource
+
+# Rendering waits for a process of its own.
+PDF_SECONDS = 20.0
+LAST_ISSUE = 999
+
+blueprint = Resource(
+    "certificates", __name__, url_prefix=f"{PREFIX}/certificates", description="Certificates and their life"
+)
+ETAG = {"ETag": {"description": "its version", "schema": {"type": "string"}}}
+if_match = blueprint.header("If-Match", "the ETag that you read", required=True, example='"3"')
+if_match_optional = blueprint.header("If-Match", "the ETag that you read; refused if it is no longer the newest")
+
+
+@blueprint.route("", methods=["POST"])
+@blueprint.needs("draft")
+@blueprint.header("Idempotency-Key", "of your own making; repeating it gives the same draft", maxLength=200)
+@blueprint.forwards(EquipmentContentSchema, examples.CONTENT)
+@blueprint.response(201, CertificateSchema, headers=ETAG | {"Location": {"schema": {"type": "string"}}})
+@blueprint.problems(403, 409)
+def create() -> Response:
+    """Draft a certificate
+
+    The draft gets its number from the system. Seen by its body and the Secretariat only.
+    """
+    key = checked_idempotency_key(request.headers.get("Idempotency-Key"))
+    draft = register().certificates.create_draft(body=bodies.json_object(request), idempotency_key=key)
+    response = certificate_answer(draft, 201)
+    response.headers["Location"] = links(draft["number"], draft["issue"])["self"]
+    return response
+
+
+@blueprint.route("/<number:number>")
+@blueprint.public
+@blueprint.conditional
+@blueprint.response(200, CertificateSchema, headers=ETAG)
+@blueprint.of_a_number
+@blueprint.problems(404, 410)
+def latest(number: str) -> Response:
+    """Read a certificate
+
+    The latest public issue; for its body and the Secretariat also a draft.
+    """
+    return certificate_answer(register().certificates.get(number=number))
+
+
+@blueprint.route(f"/<number:number>/issues/<int(max={LAST_ISSUE}):issue>")
+@blueprint.public
+@blueprint.conditional
+@blueprint.response(200, CertificateSchema, headers=ETAG)
+@blueprint.of_a_number
+@blueprint.problems(404, 410)
+def issue(number: str, issue: int) -> Response:
+    """Read one issue"""
+    return certificate_answer(register().certificates.get_issue(number=number, issue=issue))
+
+
+@blueprint.route("/<number:number>/history")
+@blueprint.public
+@blueprint.response(200, HistoryAnswer)
+@blueprint.of_a_number
+@blueprint.problems(404, 410)
+def history(number: str) -> Response:
+    """All issues and status changes"""
+    response = jsonify(register().certificates.history(number=number))
+    response.headers["Cache-Control"] = PUBLIC if identity().role == "guest" else PRIVATE
+    return response
+
+
+@blueprint.route("/<number:number>", methods=["PUT"])
+@blueprint.needs("draft", "issue", "administer")
+@if_match
+@blueprint.parameters(EditParameters)
+@blueprint.forwards(EquipmentContentSchema, examples.CONTENT)
+@blueprint.response(200, CertificateSchema, headers=ETAG)
+@blueprint.of_a_number
+@blueprint.problems(404, 409, 410, 412, 428)
+def edit(parameters: dict[str, Any], number: str) -> Response:
+    """Edit a draft, or a published certificate
+
+    A signatory may edit for 14 days after issue, the Secretariat at any time with a reason.
+    """
+    version = wanted_version()
+    body = bodies.json_object(request)
+    return certificate_answer(register().certificates.edit(number=number, body=body, version=version, **parameters))
+
+
+@blueprint.route("/<number:number>/check")
+@blueprint.needs("read")
+@blueprint.response(200, FindingsAnswer)
+@blueprint.of_a_number
+@blueprint.problems(404, 409, 410)
+def check(number: str) -> Response:
+    """What the rules say of it as it stands"""
+    return jsonify(register().certificates.check(number=number))
+
+
+@blueprint.route("/<number:number>/issue", methods=["POST"])
+@blueprint.needs("issue")
+@if_match
+@blueprint.response(200, CertificateSchema, headers=ETAG)
+@blueprint.of_a_number
+@blueprint.problems(404, 409, 410, 412, 422, 428)
+def publish(number: str) -> Response:
+    """Issue a draft
+
+    From now on it is public. Repeating the request gives the same issue.
+    """
+    return certificate_answer(register().certificates.issue(number=number, version=wanted_version()))
+
+
+def _decide(action: str, number: str, decision: dict[str, Any]) -> Response:
+    date = decision["date"] and decision["date"].isoformat()
+    decided = getattr(register().certificates, action)(
+        number=number, **decision | {"date": date}, version=version_if_given()
+    )
+    return certificate_answer(decided)
+
+
+@blueprint.route("/<number:number>/suspend", methods=["POST"])
+@blueprint.needs("administer")
+@if_match_optional
+@blueprint.body(DecisionSchema, examples.SUSPENSION)
+@blueprint.response(200, CertificateSchema, headers=ETAG)
+@blueprint.of_a_number
+@blueprint.problems(404, 409, 410, 412)
+def suspend(decision: dict[str, Any], number: str) -> Response:
+    """Suspend"""
+    return _decide("suspend", number, decision)
+
+
+@blueprint.route("/<number:number>/reinstate", methods=["POST"])
+@blueprint.needs("administer")
+@if_match_optional
+@blueprint.body(DecisionSchema, examples.REINSTATEMENT)
+@blueprint.response(200, CertificateSchema, headers=ETAG)
+@blueprint.of_a_number
+@blueprint.problems(404, 409, 410, 412)
+def reinstate(decision: dict[str, Any], number: str) -> Response:
+    """End a suspension"""
+    return _decide("reinstate", number, decision)
+
+
+@blueprint.route("/<number:number>/cancel", methods=["POST"])
+@blueprint.needs("administer")
+@if_match_optional
+@blueprint.body(CancellationSchema, examples.CANCELLATION)
+@blueprint.response(200, CertificateSchema, headers=ETAG)
+@blueprint.of_a_number
+@blueprint.problems(404, 409, 410, 412)
+def cancel(decision: dict[str, Any], number: str) -> Response:
+    """Cancel for ever"""
+    return _decide("cancel", number, decision)
+
+
+@blueprint.route("/<number:number>", methods=["DELETE"])
+@blueprint.needs("administer")
+@if_match_optional
+@blueprint.parameters(DeleteParameters)
+@blueprint.forwards(ReasonSchema, examples.DELETION, required=False)
+@blueprint.response(204)
+@blueprint.of_a_number
+@blueprint.problems(404, 409, 410, 412)
+def delete(parameters: dict[str, Any], number: str) -> tuple[str, int]:
+    """Delete, with a reason
+
+    The reason stands in the query or in the body. The number is never given again and answers 410.
+    """
+    sent = bodies.json_object(request) if request.get_data(cache=True) else {}
+    given = {name: value for name, value in parameters.items() if value is not None} | sent
+    reason = load(ReasonSchema(), given)["reason"]
+    register().certificates.delete(number=number, reason=reason, version=version_if_given())
+    return "", 204
+
+
+def _pdf(number: str, issue: int | None) -> Response:
+    file = register(PDF_SECONDS).export.certificate_pdf(number=number, issue=issue)
+    response = files.send(file, file["etag"], "inline")
+    response.headers["Cache-Control"] = PUBLIC if identity().role == "guest" else "private, no-cache"
+    return response
+
+
+@blueprint.route("/<number:number>/pdf")
+@blueprint.public
+@blueprint.file_answer("application/pdf", "The latest issue as PDF")
+@blueprint.of_a_number
+@blueprint.problems(404, 410)
+def pdf(number: str) -> Response:
+    """The certificate as PDF"""
+    return _pdf(number, None)
+
+
+@blueprint.route(f"/<number:number>/issues/<int(max={LAST_ISSUE}):issue>/pdf")
+@blueprint.public
+@blueprint.file_answer("application/pdf", "This issue as PDF")
+@blueprint.of_a_number
+@blueprint.problems(404, 410)
+def issue_pdf(number: str, issue: int) -> Response:
+    """One issue as PDF"""
+    return _pdf(number, issue)

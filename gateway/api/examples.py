@@ -1,0 +1,35 @@
+"""Bodies that work when they are sent, for the OpenAPI document. Every name in them is invented."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_MAKER = {"name": "Muster Messtechnik GmbH", "address": "Werkstrasse 1, 12345 Musterstadt", "country": "DE"}
+
+CONTENT: dict[str, Any] = {
+    "scheme": "equipment",
+    "kind": "equipment",
+    "applicant": _MAKER,
+    "manufacturer": _MAKER,
+    "manufacturing_locations": [_MAKER],
+    "equipment": "Pressure transmitter type PX-200",
+    "protection": ["d", "i"],
+    "marking": ["Ex db [ia IIC Ga] IIB T4 Gb"],
+    "ambient": "-40 °C ≤ Ta ≤ +70 °C",
+    "standards": [
+        {"number": "IEC 60079-0", "edition": "7.0"},
+        {"number": "IEC 60079-1", "edition": "7.0"},
+        {"number": "IEC 60079-11", "edition": "7.0"},
+    ],
+    "test_reports": ["DE/TUN/ExTR26.0007/00"],
+    "quality_reports": ["GB/BAS/QAR24.0004/04"],
+    "conditions_of_use": "",
+    "schedule": "Pressure transmitter with a flameproof enclosure.",
+    "approver": {"name": "A. Example", "position": "Certification manager"},
+}
+SUSPENSION = {"reason": "The quality assessment report lapsed.", "date": "2026-11-02", "supplied_affected": False}
+REINSTATEMENT = {"reason": "A new quality assessment report was registered."}
+CANCELLATION = {"reason": "The applicant gave it back.", "date": "2026-11-02", "supplied_affected": False}
+DELETION = {"reason": "Drafted twice by mistake."}
+EXPORT = {"format": "xlsx", "query": {"q": "pressure transmitter", "scheme": ["equipment"], "status": ["current"]}}
+TOKEN = {"name": "command line", "scopes": ["read", "draft"], "expires_in_days": 30}

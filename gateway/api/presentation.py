@@ -1,0 +1,46 @@
+"""How certificates look in answers: without what only headers say, with links to what belongs to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Response, jsonify, url_for
+
+from gateway.conditions import set_version
+from gateway.paths import path_of
+
+PUBLIC = "no-cache"
+PRIVATE = "private, no-store"
+
+
+def certificate_answer(certificate: dict[str, Any], status: int = 200) -> Response:
+    """The certificate as JSON, its version as the ETag. A draft is nobody's to keep."""
+    version = str(certificate["version"])
+    response = jsonify(with_links(certificate))
+    response.status_code = status
+    response.headers["Cache-Control"] = PRIVATE if certificate["status"] == "draft" else PUBLIC
+    return set_version(response, version)
+
+
+def with_links(certificate: dict[str, Any]) -> dict[str, Any]:
+    """The certificate without its version, which is the ETag's, and with where to go from here."""
+    shown = {name: value for name, value in certificate.items() if name != "version"}
+    return shown | {"links": links(certificate["number"], certificate["issue"])}
+
+
+def links(number: str, issue: int) -> dict[str, str]:
+    """Where a certificate and this issue of it are found."""
+    path = path_of(number)
+    return {
+        "self": url_for("certificates.latest", number=path),
+        "issue": url_for("certificates.issue", number=path, issue=issue),
+        "history": url_for("certificates.history", number=path),
+        "pdf": url_for("certificates.issue_pdf", number=path, issue=issue),
+        "html": url_for("certificate_page", number=path),
+    }
+
+
+def listing(items: Iterable[dict[str, Any]], **more: Any) -> Response:
+    """A list of certificates or hits, each with its links."""
+    return jsonify({"items": [with_links(item) for item in items]} | more)

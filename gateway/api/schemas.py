@@ -1,0 +1,258 @@
+"""The shapes of what the API takes and gives, beside those of ``contracts.schemas``.
+
+Answers are not run through these: they describe, in the OpenAPI document, what the services already say.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import INCLUDE, Schema, fields, validate
+
+from contracts.events import CHANGE_TYPES
+from contracts.fields import Country, Text
+from contracts.identity import SCOPES
+from contracts.schemas import SCHEMES, STATUSES, CertificateSchema, PartySchema, Strict
+from gateway.domain import LONGEST_TOKEN_LIFE, TOKEN_LIFE
+from gateway.openapi import FindingSchema
+
+FORMATS = ("xlsx", "csv", "ndjson")
+SORTS = ("relevance", "-date", "date", "number", "-number", "name")
+FILTERS = ("scheme", "kind", "status", "excb", "country", "manufacturer", "protection", "standard", "suffix")
+DATES = ("issued_from", "issued_to")
+LARGEST_NUMBER = 2**63 - 1
+
+
+class Answer(Schema):
+    """What the register answers; fields are only ever added."""
+
+    class Meta:
+        unknown = INCLUDE
+
+
+def _filter(description: str, *examples: str) -> fields.List[Any]:
+    return fields.List(
+        fields.String(validate=validate.Length(max=300)),
+        validate=validate.Length(max=100),
+        metadata={"description": f"{description}; repeatable, `-` before a value excludes", "examples": [[*examples]]},
+    )
+
+
+class FilterSchema(Strict):
+    """Which certificates."""
+
+    q = fields.String(
+        load_default="",
+        validate=validate.Length(max=5_000),
+        metadata={"description": 'words, "phrases" or a number, however spelled', "examples": ["pressure transmitter"]},
+    )
+    scheme = _filter(f"one of {', '.join(SCHEMES)}", "equipment")
+    kind = _filter("of equipment: equipment, component, unit-verification", "component")
+    status = _filter("one of current, suspended, cancelled", "current")
+    excb = _filter("code of the issuing body", "BAS")
+    country = _filter("ISO 3166-1 code of the applicant's or manufacturer's country", "DE")
+    manufacturer = _filter("name of the manufacturer", "Muster Messtechnik GmbH")
+    protection = _filter("type of protection", "d")
+    standard = _filter("number of a standard", "IEC 60079-0")
+    suffix = _filter("X, U or none", "X")
+    issued_from = fields.Date(metadata={"description": "date of issue, from this day on"})
+    issued_to = fields.Date(metadata={"description": "date of issue, up to and with this day"})
+
+
+class SearchParameters(FilterSchema):
+    sort = fields.String(load_default="relevance", validate=validate.OneOf(SORTS))
+    limit = fields.Integer(load_default=20, validate=validate.Range(1, 200))
+    cursor = fields.String(
+        load_default=None, validate=validate.Length(1, 500), metadata={"description": "`next` of the page before"}
+    )
+    min_change = fields.Integer(
+        load_default=None,
+        validate=validate.Range(0, LARGEST_NUMBER),
+        metadata={"description": "wait until the index holds the change with this `change_no`"},
+    )
+
+
+class HitSchema(Answer):
+    number = fields.String(required=True)
+    issue = fields.Integer(required=True)
+    status = fields.String(required=True, validate=validate.OneOf(STATUSES))
+    scheme = fields.String(required=True)
+    kind = fields.String(allow_none=True)
+    excb = fields.String(required=True)
+    date_of_issue = fields.Date(allow_none=True)
+    title = fields.String()
+    applicant = fields.Nested(PartySchema, allow_none=True)
+    manufacturer = fields.Nested(PartySchema, allow_none=True)
+    marking = fields.List(fields.String())
+    demonstration = fields.Boolean()
+    highlights = fields.Raw(metadata={"description": "where the words were found"})
+    links = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+
+class FacetValueSchema(Answer):
+    value = fields.String()
+    count = fields.Integer()
+
+
+class SearchAnswer(Answer):
+    total = fields.Integer(required=True)
+    items = fields.List(fields.Nested(HitSchema), required=True)
+    facets = fields.Dict(keys=fields.String(), values=fields.List(fields.Nested(FacetValueSchema)))
+    next = fields.String(allow_none=True, required=True, metadata={"description": "cursor of the next page"})
+    change_no = fields.Integer(metadata={"description": "up to which change of the log the index has come"})
+    note = fields.String(allow_none=True)
+
+
+class ExportQuerySchema(FilterSchema):
+    """The certificates to export: the parameters of a search."""
+
+
+class ExportRequest(Strict):
+    format = fields.String(required=True, validate=validate.OneOf(FORMATS))
+    query = fields.Nested(ExportQuerySchema, load_default=dict)
+    columns = fields.List(
+        Text(longest=100, shortest=1), load_default=None, allow_none=True, validate=validate.Length(1, 100)
+    )
+
+
+class ExportFileSchema(Answer):
+    filename = fields.String()
+    content_type = fields.String()
+    length = fields.Integer(metadata={"description": "in bytes"})
+
+
+class ExportAnswer(Answer):
+    id = fields.String(required=True)
+    format = fields.String()
+    status = fields.String(required=True, validate=validate.OneOf(("queued", "running", "done", "failed")))
+    rows = fields.Integer(allow_none=True, metadata={"description": "written so far"})
+    total = fields.Integer(allow_none=True)
+    percent = fields.Float(allow_none=True)
+    error = fields.Raw(allow_none=True)
+    created_at = fields.DateTime()
+    finished_at = fields.DateTime(allow_none=True)
+    file = fields.Nested(ExportFileSchema, allow_none=True)
+    change_no = fields.Integer(allow_none=True)
+    links = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+
+class ChangesParameters(Strict):
+    after = fields.Integer(
+        load_default=0,
+        validate=validate.Range(0, LARGEST_NUMBER),
+        metadata={"description": "the last `change_no` that you have"},
+    )
+    limit = fields.Integer(load_default=100, validate=validate.Range(1, 1_000))
+    type = fields.String(load_default=None, validate=validate.OneOf(CHANGE_TYPES))
+
+
+class EnvelopeSchema(Answer):
+    """One public change, exactly as it is published to the message broker."""
+
+    event_id = fields.String(required=True)
+    change_no = fields.Integer(required=True)
+    type = fields.String(required=True, validate=validate.OneOf(CHANGE_TYPES))
+    version = fields.Integer(required=True, metadata={"description": "of this envelope's form"})
+    occurred_at = fields.DateTime(required=True)
+    actor = fields.Dict(required=True)
+    certificate = fields.Dict(required=True, metadata={"description": "the full public snapshot, or a tombstone"})
+    previous = fields.Dict(required=True)
+
+
+class ChangesAnswer(Answer):
+    items = fields.List(fields.Nested(EnvelopeSchema), required=True)
+    next = fields.Integer(allow_none=True, required=True, metadata={"description": "the `after` of the next page"})
+    last = fields.Integer(required=True, metadata={"description": "the newest `change_no` there is"})
+
+
+class MineParameters(Strict):
+    status = fields.String(load_default=None, validate=validate.OneOf(STATUSES))
+    scheme = fields.String(load_default=None, validate=validate.OneOf(SCHEMES))
+    cursor = fields.String(load_default=None, validate=validate.Length(1, 500))
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
+
+
+class CertificatesAnswer(Answer):
+    items = fields.List(fields.Nested(CertificateSchema), required=True)
+    next = fields.String(allow_none=True, required=True)
+
+
+class IssueSummarySchema(Answer):
+    issue = fields.Integer(required=True)
+    status = fields.String(required=True)
+    date_of_issue = fields.Date(allow_none=True)
+    number = fields.String(required=True)
+
+
+class HistoryEventSchema(Answer):
+    at = fields.DateTime(required=True)
+    date = fields.Date(allow_none=True)
+    to = fields.String(allow_none=True)
+    reason = fields.String(allow_none=True)
+    supplied_affected = fields.Boolean(allow_none=True)
+    by = fields.Raw()
+    issue = fields.Integer(allow_none=True)
+
+
+class HistoryAnswer(Answer):
+    number = fields.String(required=True)
+    issues = fields.List(fields.Nested(IssueSummarySchema), required=True)
+    events = fields.List(fields.Nested(HistoryEventSchema), required=True)
+
+
+class FindingsAnswer(Answer):
+    findings = fields.List(fields.Nested(FindingSchema), required=True)
+
+
+class EditParameters(Strict):
+    reason = Text(
+        longest=2_000, load_default=None, metadata={"description": "why the Secretariat edits what is published"}
+    )
+
+
+class DeleteParameters(Strict):
+    reason = Text(
+        longest=2_000, load_default=None, metadata={"description": "why; it may also stand in the body"}
+    )
+
+
+class ExcbAnswer(Answer):
+    code = fields.String()
+    name = fields.String()
+    country = Country()
+    active = fields.Boolean()
+
+
+class ExcbsAnswer(Answer):
+    items = fields.List(fields.Nested(ExcbAnswer), required=True)
+
+
+class RowsAnswer(Answer):
+    items = fields.List(fields.Dict(), required=True)
+
+
+class TokenRequest(Strict):
+    name = Text(longest=100, shortest=1, required=True, metadata={"description": "what the token is for"})
+    scopes = fields.List(
+        fields.String(validate=validate.OneOf(SCOPES)), required=True, validate=validate.Length(1, len(SCOPES))
+    )
+    expires_in_days = fields.Integer(
+        load_default=TOKEN_LIFE, strict=True, validate=validate.Range(1, LONGEST_TOKEN_LIFE)
+    )
+
+
+class TokenAnswer(Answer):
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+    scopes = fields.List(fields.String(validate=validate.OneOf(SCOPES)), required=True)
+    created_at = fields.DateTime(required=True)
+    expires_at = fields.DateTime(required=True)
+    last_used_at = fields.DateTime(allow_none=True)
+
+
+class NewTokenAnswer(TokenAnswer):
+    token = fields.String(required=True, metadata={"description": "shown once and never again; it is stored hashed"})
+
+
+class TokensAnswer(Answer):
+    items = fields.List(fields.Nested(TokenAnswer), required=True)

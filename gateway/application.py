@@ -1,0 +1,138 @@
+"""The Flask application: what every request goes through before and after its view.
+
+Made once a process; what a request needs of the service (database, other services) comes in its WSGI environment,
+so that this module knows nothing of nameko and tests run it as it is.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from typing import Any
+
+from flask import Flask, Response, current_app, g, jsonify, request, url_for
+from werkzeug.exceptions import NotFound
+
+from contracts.identity import GUEST
+from gateway import health, paths, problems
+from gateway.api import PREFIX, certificates, changes, exports, mine, reference, search, tokens
+from gateway.authentication import Authenticator
+from gateway.calls import backing
+from gateway.openapi import RegisterApi
+from plumbing.settings import Settings
+
+VERSION = "1"
+LARGEST_BODY = 1_048_576
+RESOURCES = (certificates, search, exports, changes, mine, reference, tokens)
+CALL_ID, NOTES = "register.call_id", "register.notes"
+
+DESCRIPTION = """
+Certificates for explosive-atmosphere equipment, services and people. Anyone may search, read, print and export without
+an account; certification bodies draft and issue; the Secretariat suspends, cancels and deletes.
+
+Errors are `application/problem+json` (RFC 9457) with a stable `code`. Times are UTC. Fields are only ever added.
+"""
+SECURITY = {
+    "token": {"type": "http", "scheme": "bearer", "description": "made at POST /api/v1/tokens"},
+    "password": {"type": "http", "scheme": "basic", "description": "name and password of an account, at /tokens only"},
+}
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+# Nothing that the API answers is a page: a browser that is made to show it loads and runs nothing.
+API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+
+def create_application(settings: Settings) -> Flask:
+    """The WSGI application, for a gateway of these settings."""
+    application = Flask("gateway", static_folder=None)
+    application.config.update(
+        API_TITLE="Register of Ex certificates",
+        API_VERSION=VERSION,
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX=PREFIX,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        RPC_TIMEOUT=settings.rpc_timeout,
+    )
+    application.json.sort_keys = False  # type: ignore[attr-defined]
+    # A redirect to a tidier address would be built from the Host header, which is the client's to choose.
+    application.url_map.merge_slashes = False
+    application.url_map.converters["number"] = paths.NumberConverter
+    application.extensions["authenticator"] = Authenticator()
+    problems.register(application)
+    application.before_request(_begin)
+    application.before_request(paths.lead_to_canonical)
+    application.after_request(_finish)
+    _add_resources(application)
+    _add_root(application)
+    return application
+
+
+def _add_resources(application: Flask) -> None:
+    api = RegisterApi(application, spec_kwargs={"info": {"description": DESCRIPTION.strip()}})
+    api.register_converter(paths.NumberConverter, paths.describe)
+    for name, scheme in SECURITY.items():
+        api.spec.components.security_scheme(name, scheme)
+    for resource in RESOURCES:
+        api.register_blueprint(resource.blueprint)
+
+
+def _add_root(application: Flask) -> None:
+    application.register_blueprint(health.blueprint)
+    application.add_url_rule("/", "home", _home)
+    application.add_url_rule("/certificates/<number:number>", "certificate_page", _certificate_page)
+    application.add_url_rule("/problems/<code>", "problem", _problem)
+
+
+def _begin() -> None:
+    """Establishes who asks, and until when the request may take."""
+    g.call_id = request.environ.get(CALL_ID) or uuid.uuid4().hex[:16]
+    g.deadline = time.monotonic() + current_app.config["RPC_TIMEOUT"]
+    g.identity, g.by_password = GUEST, False
+    if not request.path.startswith(PREFIX):
+        return
+    authenticator: Authenticator = current_app.extensions["authenticator"]
+    authorization = request.headers.get("Authorization")
+    passwords = request.blueprint == tokens.blueprint.name
+    g.identity = authenticator.identity(backing(), authorization, request.remote_addr or "", passwords=passwords)
+    g.by_password = (authorization or "").lower().startswith("basic ")
+    request.environ.setdefault(NOTES, {}).update(role=g.identity.role, account=g.identity.account)
+
+
+def _finish(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    # A browser's PDF viewer is itself a page, which the policy would keep from working.
+    if response.mimetype != "application/pdf":
+        response.headers.setdefault("Content-Security-Policy", API_POLICY)
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers["X-Request-Id"] = g.call_id
+    if request.path.startswith(PREFIX):
+        response.vary.add("Authorization")
+    return response
+
+
+def _home() -> Response:
+    return jsonify({"register": "Register of Ex certificates", "api": url_for("api-docs.openapi_json")})
+
+
+def _certificate_page(number: str) -> Response:
+    """Leads to the certificate's JSON."""
+    address = url_for("certificates.latest", number=paths.path_of(number))
+    response = paths.led_to(address, 303)
+    response.vary.add("Accept")
+    return response
+
+
+def _problem(code: str) -> Response | dict[str, Any]:
+    """What a problem's type means: the address in its ``type``."""
+    for error_class, kind in problems.TABLE.items():
+        if error_class.code == code:
+            text = (error_class.__doc__ or "").strip().splitlines()[0]
+            return jsonify({"code": code, "title": kind.title, "status": kind.status, "description": text})
+    for status, (known, title) in problems.REFUSALS.items():
+        if known == code:
+            return jsonify({"code": code, "title": title, "status": status})
+    raise NotFound

@@ -1,0 +1,122 @@
+"""The gateway's own rules: which role may hold which scopes, what a token looks like, how guessing is slowed down.
+
+Pure: the standard library and contracts, no clock but the one it is given. What a role may do with a certificate is
+not decided here but by the service that owns it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from contracts.errors import Forbidden, InvalidInput
+from contracts.identity import SCOPES, Identity, Role, Scope
+
+# The most that a token of each role may be given; design: scopes never exceed the role. An administrator's accounts
+# and the Secretariat's suspensions are both "administer": which of them it is, the service tells by the role.
+SCOPES_OF: dict[Role, tuple[Scope, ...]] = {
+    "author": ("read", "draft"),
+    "signatory": ("read", "draft", "issue"),
+    "administrator": ("read", "administer"),
+    "secretariat": ("read", "draft", "administer"),
+    "it-administrator": ("read",),
+}
+ACCOUNT_ROLES: tuple[Role, ...] = tuple(SCOPES_OF)
+
+# A prefix that scanners of leaked secrets can recognise.
+TOKEN_PREFIX = "exr_"  # noqa: S105 - no secret, but what one begins with
+TOKEN_BYTES = 32
+TOKEN = re.compile(r"exr_[A-Za-z0-9_-]{43}", re.ASCII)
+LONGEST_TOKEN_LIFE = 365
+TOKEN_LIFE = 90
+
+IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,200}", re.ASCII)
+
+
+def scopes_for(role: Role, wanted: Iterable[Scope]) -> tuple[Scope, ...]:
+    """The scopes of a new token, in their one order; reading is always among them.
+
+    Raises Forbidden that names each scope which the role may not hold.
+    """
+    allowed, wanted = SCOPES_OF[role], list(wanted)
+    errors = [
+        {"field": f"scopes.{i}", "text": f"The role {role} may hold {', '.join(allowed)}, not {scope}."}
+        for i, scope in enumerate(wanted)
+        if scope not in allowed
+    ]
+    if errors:
+        raise Forbidden(errors[0]["text"], errors=errors)
+    return tuple(scope for scope in SCOPES if scope == "read" or scope in wanted)
+
+
+def identity_of(role: Role, excb: str | None, account: str, scopes: Iterable[str]) -> Identity:
+    """Who asks with a token: never more than the role may today, whatever the token was once given."""
+    given = set(scopes)
+    return Identity(role, excb, account, tuple(scope for scope in SCOPES_OF[role] if scope in given))
+
+
+def token_text(random_text: str) -> str:
+    """The token whose secret part is ``random_text`` (32 random bytes in URL-safe base64)."""
+    return TOKEN_PREFIX + random_text
+
+
+def token_hash(text: str) -> str:
+    """What is stored of a token. A plain hash does: 256 random bits cannot be guessed from it."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def expiry(created: datetime, days: int) -> datetime:
+    return created + timedelta(days=days)
+
+
+def checked_idempotency_key(text: str | None) -> str | None:
+    """The key as it was sent. Raises InvalidInput that names the header."""
+    if text is not None and not IDEMPOTENCY_KEY.fullmatch(text):
+        raise InvalidInput.field(
+            "Idempotency-Key", "Must be 1 to 200 visible ASCII characters, such as a UUID of your own making."
+        )
+    return text
+
+
+@dataclass(slots=True)
+class _Failures:
+    count: int
+    last: float
+
+
+class Attempts:
+    """Slows down the guessing of passwords: each wrong one doubles the wait before the next is looked at.
+
+    It delays, it never denies: the owner of an account that somebody else guesses at still gets in, a little later.
+    Times in seconds of any steady clock; what was long ago is forgotten, and so is the oldest when memory fills.
+    """
+
+    FREE = 2
+    FIRST, LONGEST = 0.25, 4.0
+    FORGET = 900.0
+    MOST = 10_000
+
+    def __init__(self) -> None:
+        self._failures: OrderedDict[tuple[str, str], _Failures] = OrderedDict()
+
+    def delay(self, account: str, address: str, now: float) -> float:
+        """How long to wait before the password is looked at."""
+        failures = self._failures.get((account, address))
+        if failures is None or now - failures.last > self.FORGET or failures.count <= self.FREE:
+            return 0.0
+        return float(min(self.LONGEST, self.FIRST * 2 ** min(failures.count - self.FREE - 1, 10)))
+
+    def failed(self, account: str, address: str, now: float) -> None:
+        key = (account, address)
+        known = self._failures.pop(key, None)
+        count = known.count if known and now - known.last <= self.FORGET else 0
+        self._failures[key] = _Failures(count + 1, now)
+        if len(self._failures) > self.MOST:
+            self._failures.popitem(last=False)
+
+    def passed(self, account: str, address: str) -> None:
+        self._failures.pop((account, address), None)

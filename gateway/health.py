@@ -1,0 +1,55 @@
+"""Whether the gateway lives, what of the register answers, and the figures for Prometheus. At the root, for operators.
+
+``/healthz``: this process serves requests. ``/readyz``: everything that the register needs answers within a second;
+one missing part makes it 503 and is named, while what does not need that part goes on being served.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import sqlalchemy as sa
+from flask import Blueprint, Response, g, jsonify
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from contracts.identity import GUEST
+from gateway.calls import Backing, backing
+
+WITHIN = 1.0
+SERVICES = ("numbering", "certificates", "search", "export")
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/healthz")
+def healthz() -> Response:
+    """This process is up."""
+    return jsonify({"status": "up"})
+
+
+@blueprint.get("/readyz")
+def readyz() -> tuple[Response, int]:
+    """Each part of the register: whether it answers, and else why not."""
+    services = backing()
+    questions: dict[str, Callable[[], object]] = {"database": partial(_ask_database, services)}
+    questions |= {name: partial(_ping, services, name, g.call_id) for name in SERVICES}
+    faults = dict(zip(questions, services.ask_all(WITHIN, list(questions.values())), strict=True))
+    parts = {name: {"ready": fault is None, **({"detail": fault} if fault else {})} for name, fault in faults.items()}
+    missing = [name for name, fault in faults.items() if fault is not None]
+    return jsonify({"ready": not missing, "missing": missing, "parts": parts}), 503 if missing else 200
+
+
+def _ask_database(services: Backing) -> None:
+    with services.db.read() as session:
+        session.execute(sa.text("SELECT 1"))
+
+
+def _ping(services: Backing, name: str, call_id: str) -> None:
+    getattr(services, name).acting_for(GUEST, deadline_seconds=WITHIN, call_id=call_id).ping()
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """The figures of this process, in Prometheus' text form."""
+    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)

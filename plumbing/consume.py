@@ -11,7 +11,7 @@ import json
 from collections import deque
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import eventlet
 from eventlet.event import Event
@@ -25,6 +25,7 @@ from plumbing.signing import is_signed
 from plumbing.wire import CONTENT_TYPE, Refused
 
 PREFETCH = 100
+Method = TypeVar("Method", bound=Callable[..., Any])
 PAUSES = (0.1, 0.5, 2.0, 5.0)
 LARGEST_EVENT = 4 * 1024 * 1024
 HANDLING_TIME = 60.0
@@ -133,4 +134,7 @@ class EventHandler(Entrypoint):  # type: ignore[misc]
         return error
 
 
-event_handler: Callable[..., Any] = EventHandler.decorator
+def event_handler(routing_key: str, per_replica: bool = False) -> Callable[[Method], Method]:
+    """Gives this method of a service the events whose routing key matches, each replica all of them if asked so."""
+    decorator: Callable[[Method], Method] = EventHandler.decorator(routing_key, per_replica=per_replica)
+    return decorator

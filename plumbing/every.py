@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import eventlet
 from eventlet.event import Event
@@ -20,6 +20,7 @@ from plumbing.db import Database
 from plumbing.logs import log
 
 LONGEST_RUN = 60.0
+Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 class Every(Entrypoint):  # type: ignore[misc]
@@ -77,4 +78,7 @@ class Every(Entrypoint):  # type: ignore[misc]
             )
 
 
-every: Callable[..., Any] = Every.decorator
+def every(seconds: float, alone: bool = False) -> Callable[[Method], Method]:
+    """Runs this method of a service every so many seconds; ``alone`` in one replica at a time."""
+    decorator: Callable[[Method], Method] = Every.decorator(seconds=seconds, alone=alone)
+    return decorator

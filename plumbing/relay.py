@@ -18,8 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from contracts.errors import Unavailable
-from contracts.events import EXCHANGE
-from plumbing import metrics
+from plumbing import metrics, topology
 from plumbing.db import Database
 from plumbing.link import Link
 from plumbing.logs import log
@@ -102,4 +101,4 @@ class Relay(DependencyProvider):  # type: ignore[misc]
             for row in rows
             for body in [row.body.encode()]
         ]
-        self.link.publish_confirmed(EXCHANGE, messages, CONFIRM_WITHIN)
+        self.link.publish_confirmed(topology.EVENTS, messages, CONFIRM_WITHIN)

@@ -1,4 +1,4 @@
-"""The socket under py-amqp, made cheap under load: frames that are written together leave together, and so they come."""
+"""The socket under py-amqp, made cheap under load: what is written together leaves together, and so it comes in."""
 
 from __future__ import annotations
 

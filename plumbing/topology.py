@@ -13,9 +13,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from contracts.events import EXCHANGE as EVENTS
+from contracts import events
 
 RPC = "register.rpc"
+EVENTS = events.EXCHANGE
 DEAD = "register.dead"
 UNROUTED = "certificates.unrouted"
 DEAD_RPC = "dead.rpc"

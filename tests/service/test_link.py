@@ -13,7 +13,7 @@ from eventlet.event import Event
 
 from contracts.errors import Unavailable
 from plumbing import link as link_module
-from plumbing import topology, wires
+from plumbing import sockets, topology
 from plumbing.confirms import Confirms
 from plumbing.rpc import rpc
 from tests.proxy import Proxy
@@ -71,7 +71,7 @@ def test_a_cut_line_fails_the_calls_that_wait_and_heals_by_itself(services: Runn
 
 def _echoes(services: Running) -> bool:
     try:
-        return services.call("other", "echo", seconds=1, value=1) == 1
+        return bool(services.call("other", "echo", seconds=1, value=1) == 1)
     except Unavailable:
         return False
 
@@ -127,7 +127,7 @@ def test_a_line_without_heartbeat_is_given_up(amqp_uri: str, proxy: Proxy, monke
 def test_messages_published_with_confirms_are_on_their_queue(amqp_uri: str) -> None:
     broker = Broker(amqp_uri)
     with running(settings_for(amqp_uri)) as services:
-        messages = [("certificate.x", str(n).encode(), {}) for n in range(300)]
+        messages: list[Any] = [("certificate.x", str(n).encode(), {}) for n in range(300)]
         services.link("somebody").publish_confirmed(topology.EVENTS, messages, 10)
         bodies = [body for body, _headers in broker.take_all(topology.UNROUTED, 300)]
     assert bodies == [body for _key, body, _properties in messages]
@@ -170,7 +170,7 @@ def ignore(_error: Exception) -> None:
 
 def test_frames_of_one_turn_are_sent_together() -> None:
     transport = FakeTransport()
-    writes = wires.JoinedWrites(transport, ignore)
+    writes = sockets.JoinedWrites(transport, ignore)
     greenlet = eventlet.spawn(writes.run)
     for frame in (b"a", b"b", b"c"):
         writes.write(frame)
@@ -183,7 +183,7 @@ def test_frames_of_one_turn_are_sent_together() -> None:
 
 def test_a_failed_send_ends_the_link_and_refuses_more() -> None:
     failures: list[Exception] = []
-    writes = wires.JoinedWrites(FakeTransport(fails=True), failures.append)
+    writes = sockets.JoinedWrites(FakeTransport(fails=True), failures.append)
     eventlet.spawn(writes.run)
     writes.write(b"a")
     until(lambda: failures, 1, "the failure")
@@ -192,8 +192,8 @@ def test_a_failed_send_ends_the_link_and_refuses_more() -> None:
 
 
 def test_a_blocked_broker_fills_the_buffer_no_further_than_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wires, "BUFFER_LIMIT", 10)
-    writes: Any = wires.JoinedWrites(FakeTransport(), ignore)
+    monkeypatch.setattr(sockets, "BUFFER_LIMIT", 10)
+    writes: Any = sockets.JoinedWrites(FakeTransport(), ignore)
     writes.write(b"x" * 11)
     with pytest.raises(OSError, match="no more"):
         writes.write(b"y")

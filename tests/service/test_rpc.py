@@ -102,7 +102,8 @@ def test_an_unexpected_error_crosses_without_its_text(services: Running, method:
 
 
 def test_an_unknown_method_or_argument_is_a_malformed_call(services: Running) -> None:
-    for method, arguments in [("nothing", {}), ("_private", {}), ("echo", {}), ("echo", {"value": 1, "other": 2})]:
+    calls: list[tuple[str, Any]] = [("nothing", {}), ("_private", {}), ("echo", {}), ("echo", {"value": 1, "other": 2})]
+    for method, arguments in calls:
         with pytest.raises(MalformedCall):
             services.call("other", method, **arguments)
 

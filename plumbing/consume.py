@@ -21,6 +21,7 @@ from plumbing import metrics, topology
 from plumbing.context import own_context
 from plumbing.link import Link, Message
 from plumbing.logs import log
+from plumbing.loops import Loop
 from plumbing.signing import is_signed
 from plumbing.wire import CONTENT_TYPE, Refused
 
@@ -60,7 +61,7 @@ class EventHandler(Entrypoint):  # type: ignore[misc]
         self.routing_key, self.per_replica = routing_key, per_replica
         self._messages: deque[Message] = deque()
         self._arrived = Event()
-        self._greenlet: Any = None
+        self._loop: Loop | None = None
 
     def setup(self) -> None:
         settings = self.container.config["settings"]
@@ -72,12 +73,12 @@ class EventHandler(Entrypoint):  # type: ignore[misc]
         self.link.consume(declare, self._take, PREFETCH)
 
     def start(self) -> None:
-        self._greenlet = self.container.spawn_managed_thread(self._run, identifier=f"events {self.method_name}")
+        self._loop = Loop(self.container, f"events {self.method_name}", self._wait, self._turn)
 
     def stop(self) -> None:
         self.link.stop_consuming()
-        if self._greenlet is not None:
-            self._greenlet.kill()
+        if self._loop is not None:
+            self._loop.stop()
 
     kill = stop
 
@@ -87,12 +88,13 @@ class EventHandler(Entrypoint):  # type: ignore[misc]
         if not self._arrived.ready():
             self._arrived.send()
 
-    def _run(self) -> None:
-        while True:
-            self._arrived.wait()
+    def _wait(self) -> None:
+        if not self._messages:
             self._arrived = Event()
-            while self._messages:
-                self._handle(self._messages.popleft())
+            self._arrived.wait()
+
+    def _turn(self) -> None:
+        self._handle(self._messages.popleft())
 
     def _handle(self, message: Message) -> None:
         service = self.container.service_name

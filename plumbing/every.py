@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 import eventlet
@@ -18,6 +19,7 @@ from contracts.errors import Unavailable
 from plumbing.context import own_context
 from plumbing.db import Database
 from plumbing.logs import log
+from plumbing.loops import Loop
 
 LONGEST_RUN = 60.0
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -29,24 +31,24 @@ class Every(Entrypoint):  # type: ignore[misc]
     def __init__(self, seconds: float, alone: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.seconds, self.alone = seconds, alone
-        self._greenlet: Any = None
+        self._loop: Loop | None = None
 
     def start(self) -> None:
-        self._greenlet = self.container.spawn_managed_thread(self._run, identifier=f"every {self.method_name}")
+        self._loop = Loop(
+            self.container, f"every {self.method_name}", partial(eventlet.sleep, self.seconds), self._turn
+        )
 
     def stop(self) -> None:
-        if self._greenlet is not None:
-            self._greenlet.kill()
+        if self._loop is not None:
+            self._loop.stop()
 
     kill = stop
 
-    def _run(self) -> None:
-        while True:
-            eventlet.sleep(self.seconds)
-            try:
-                self._once()
-            except Unavailable as error:
-                log.warning("timer skipped", timer=self.method_name, error=error.message)
+    def _turn(self) -> None:
+        try:
+            self._once()
+        except Unavailable as error:
+            log.warning("timer skipped", timer=self.method_name, error=error.message)
 
     def _once(self) -> None:
         if not self.alone:

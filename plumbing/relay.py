@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import eventlet
 from eventlet.event import Event
 from nameko.extensions import DependencyProvider
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,6 +21,7 @@ from plumbing import metrics, topology
 from plumbing.db import Database
 from plumbing.link import Link
 from plumbing.logs import log
+from plumbing.loops import Loop
 from plumbing.signing import sign
 
 BATCH = 100
@@ -51,7 +51,7 @@ class Relay(DependencyProvider):  # type: ignore[misc]
     def __init__(self, read: Callable[[Session, int], Sequence[LogRow]], mark: Callable[[Session, int], None]) -> None:
         self._read, self._mark = read, mark
         self._woken = Event()
-        self._greenlet: Any = None
+        self._loop: Loop | None = None
 
     def get_dependency(self, worker_ctx: Any) -> Relay:
         return self
@@ -62,23 +62,23 @@ class Relay(DependencyProvider):  # type: ignore[misc]
             self._woken.send()
 
     def start(self) -> None:
-        self._greenlet = self.container.spawn_managed_thread(self._run, identifier="relay")
+        self._loop = Loop(self.container, "relay", self._wait, self._turn)
 
     def stop(self) -> None:
-        if self._greenlet is not None:
-            self._greenlet.kill()
+        if self._loop is not None:
+            self._loop.stop()
 
     kill = stop
 
-    def _run(self) -> None:
-        while True:
-            self._woken.wait(timeout=LOOK_EVERY)
-            self._woken = Event()
-            try:
-                self._publish_all()
-            except (Unavailable, SQLAlchemyError) as error:
-                log.warning("relay stopped, will go on from there", error=str(error))
-                eventlet.sleep(LOOK_EVERY)
+    def _wait(self) -> None:
+        self._woken.wait(timeout=LOOK_EVERY)
+
+    def _turn(self) -> None:
+        self._woken = Event()
+        try:
+            self._publish_all()
+        except (Unavailable, SQLAlchemyError) as error:
+            log.warning("relay stopped, will go on from there", error=str(error))
 
     def _publish_all(self) -> None:
         database = next(entry for entry in self.container.dependencies if isinstance(entry, Database))

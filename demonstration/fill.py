@@ -47,7 +47,8 @@ class Filler:
 def fill(url: str, password: str, count: int) -> None:
     """Makes the certificates 0 … ``count`` - 1 of the generated series. Raises what the first failing one raised."""
     filler = Filler(url, password)
-    with ThreadPoolExecutor(CLIENTS) as pool, tqdm(total=count, unit=" certificates", smoothing=0.05) as progress:
+    progress = tqdm(total=count, unit=" certificates", smoothing=0.05, mininterval=0.5)
+    with ThreadPoolExecutor(CLIENTS) as pool, progress:
         indexes = iter(range(count))
         # A few at a time, so that Ctrl-C ends it soon and a million of them take no memory.
         running = {pool.submit(filler.make, index) for index in islice(indexes, 2 * CLIENTS)}

@@ -51,7 +51,7 @@ def seed(url: str, password: str) -> None:
         return
     logins = {account.name: Client.log_in(url, account.name, password) for account in accounts.ALL}
     signatories = {account.excb: logins[account.name] for account in accounts.SIGNATORIES}
-    for planned in tqdm(plan(), desc="demonstration register", unit=" certificates", leave=False):
+    for planned in tqdm(plan(), desc="demonstration register", unit=" certificates", leave=False, disable=None):
         number, status = _issued(signatories[planned.invented.excb], planned)
         if planned.fate in ("suspended", "cancelled") and status == "current":
             _end(logins["secretariat"], number, planned.fate)

@@ -1,0 +1,140 @@
+"""The columns of an export: which there are, what they are called, and the cell that a certificate gives to each.
+
+Pure: imports the standard library and contracts only. Headers are the names that people see on the screen and on paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from contracts.errors import InvalidInput
+from services.export.document import path_of, straightened
+
+Snapshot = dict[str, Any]
+Cell = str | int | date | None
+
+# One line keeps a long table readable and its filters useful.
+LIST_MARK = "; "
+# Excel's own limit for the text of a cell, and what stands where a longer one was cut.
+LONGEST_CELL = 32_767
+CUT = " […] (cut; the record in the register has it whole)"
+# XML 1.0 knows no other control characters than tab and line breaks; U+FFFE and U+FFFF are no characters at all.
+_FORBIDDEN = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF])
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``width`` in characters, for spreadsheets."""
+
+    key: str
+    header: str
+    width: int
+    cell: Callable[[Snapshot], Cell]
+
+
+def _field(name: str) -> Callable[[Snapshot], Cell]:
+    return lambda snapshot: snapshot.get(name)
+
+
+def _day(name: str) -> Callable[[Snapshot], Cell]:
+    def cell(snapshot: Snapshot) -> Cell:
+        value = snapshot.get(name)
+        return date.fromisoformat(value) if value else None
+
+    return cell
+
+
+def _list(name: str) -> Callable[[Snapshot], Cell]:
+    return lambda snapshot: LIST_MARK.join(snapshot.get(name) or [])
+
+
+def _party(name: str, part: str) -> Callable[[Snapshot], Cell]:
+    return lambda snapshot: (snapshot.get(name) or {}).get(part)
+
+
+def _yes(name: str) -> Callable[[Snapshot], Cell]:
+    return lambda snapshot: {True: "yes", False: "no"}.get(snapshot.get(name))  # type: ignore[arg-type]
+
+
+def _standards(snapshot: Snapshot) -> Cell:
+    return LIST_MARK.join(f"{it['number']} Ed. {it['edition']}" for it in snapshot.get("standards") or [])
+
+
+COLUMNS: dict[str, Column] = {
+    column.key: column
+    for column in (
+        Column("number", "Certificate No", 24, _field("number")),
+        Column("issue", "Issue", 7, _field("issue")),
+        Column("status", "Status", 11, _field("status")),
+        Column("date_of_issue", "Date of issue", 13, _day("date_of_issue")),
+        Column("applicant", "Applicant", 32, _party("applicant", "name")),
+        Column("manufacturer", "Manufacturer", 32, _party("manufacturer", "name")),
+        Column("equipment", "Equipment", 40, _field("equipment")),
+        Column("marking", "Marking", 34, _list("marking")),
+        Column("excb", "ExCB", 8, _field("excb")),
+        Column("standards", "Standards", 24, _standards),
+        Column("test_reports", "Test reports (ExTR)", 24, _list("test_reports")),
+        Column("quality_reports", "Quality reports (QAR)", 24, _list("quality_reports")),
+        Column("suffix", "X/U", 6, _field("suffix")),
+        Column("kind", "Kind", 16, _field("kind")),
+        Column("link", "Link", 48, _field("link")),
+        Column("base_number", "Number without X or U", 24, _field("base_number")),
+        Column("scheme", "Scheme", 14, _field("scheme")),
+        Column("first_issued", "First issued", 13, _day("first_issued")),
+        Column("status_date", "Status since", 13, _day("status_date")),
+        Column("status_reason", "Reason of status", 40, _field("status_reason")),
+        Column("supplied_affected", "Supplied before is affected", 16, _yes("supplied_affected")),
+        Column("applicant_country", "Applicant's country", 12, _party("applicant", "country")),
+        Column("manufacturer_country", "Manufacturer's country", 12, _party("manufacturer", "country")),
+        Column("protection", "Type of protection", 14, _list("protection")),
+        Column("ambient", "Ambient range", 26, _field("ambient")),
+        Column("serial_numbers", "Serial numbers", 24, _list("serial_numbers")),
+        Column("conditions_of_use", "Conditions of use", 60, _field("conditions_of_use")),
+        Column("change_no", "Change", 9, _field("change_no")),
+        Column("demonstration", "Demonstration record", 12, _yes("demonstration")),
+    )
+}
+DEFAULT = (
+    "number", "issue", "status", "date_of_issue", "applicant", "manufacturer", "equipment", "marking", "excb",
+    "standards", "test_reports", "quality_reports", "suffix", "kind", "link",
+)  # fmt: skip
+
+
+def chosen(columns: object) -> list[str]:
+    """The columns that somebody asked for, in that order, by key; None means the usual ones. Raises InvalidInput."""
+    if columns is None:
+        return list(DEFAULT)
+    if not isinstance(columns, list) or not columns or not all(isinstance(key, str) for key in columns):
+        raise InvalidInput.field("columns", "Must be a list of names of columns, or be left out for the usual ones.")
+    unknown = [key for key in columns if key not in COLUMNS]
+    if unknown:
+        there_are = ", ".join(COLUMNS)
+        raise InvalidInput.field("columns", f"There is no column {unknown[0][:60]!r}. There are: {there_are}.")
+    if len(set(columns)) < len(columns):
+        raise InvalidInput.field("columns", "Names a column twice.")
+    return columns
+
+
+def headers(keys: Sequence[str]) -> list[str]:
+    return [COLUMNS[key].header for key in keys]
+
+
+def cells(snapshot: Snapshot, keys: Iterable[str]) -> list[Cell]:
+    """One row: what the certificate has for each column, fit for a spreadsheet."""
+    return [clean(COLUMNS[key].cell(snapshot)) for key in keys]
+
+
+def linked(snapshot: Snapshot, public_url: str) -> Snapshot:
+    """The snapshot and where the register shows the certificate."""
+    return {**snapshot, "link": f"{public_url}/certificates/{path_of(snapshot['number'])}"}
+
+
+def clean(cell: Cell) -> Cell:
+    """``cell`` without characters that no workbook can hold or that turn the text around, and not too long for one."""
+    if not isinstance(cell, str) or (cell.isprintable() and len(cell) <= LONGEST_CELL):
+        return cell
+    text: str = straightened(cell.translate(_FORBIDDEN))
+    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - len(CUT)] + CUT

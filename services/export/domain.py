@@ -1,0 +1,162 @@
+"""The rules of export jobs: what may be asked for, how many at a time, how far one is, and how long its file is kept.
+
+A job is ``queued``, then ``running`` under the lease of one replica, then ``done`` or ``failed``, once. Whoever's lease
+runs out has lost the job. Imports the standard library and contracts only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from contracts.errors import InvalidInput, NotFound, TooManyRequests
+from contracts.events import timestamp
+
+FORMATS = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+    "ndjson": "application/x-ndjson",
+}
+# One caller must not take all workers; guests share one allowance, for nobody knows how many of them are one.
+MOST_OPEN_OF_AN_ACCOUNT = 3
+MOST_OPEN_OF_GUESTS = 20
+# Long enough to fetch it the next morning; a fresh one is a minute's work, and its data would be newer.
+KEPT = timedelta(hours=24)
+# By the age of the file, for what no job points to any more: a preview shows a draft as it was, which its owner soon
+# changes; a document can be drawn again at any time.
+FILES_KEPT = {"exports": KEPT + timedelta(hours=1), "previews": timedelta(hours=1), "documents": timedelta(days=30)}
+# A replica that was killed is missed after this time; a living one says often within it that it is there.
+LEASE = timedelta(seconds=30)
+BEAT = timedelta(seconds=2)
+# A job that ends workers or finds its neighbours away so many times is given up.
+MOST_ATTEMPTS = 5
+PAUSE = timedelta(seconds=15)
+GIVEN_UP = "The export could not be made after several attempts; start it again later."
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """An export as it stands. ``rows`` were fetched from the search, ``written`` of them into the file.
+
+    ``token`` names the lease: who holds another one has no say any more. ``lease_until`` of a queued job is the moment
+    before which nobody takes it up again.
+    """
+
+    id: str
+    format: str
+    q: str
+    filters: dict[str, Any]
+    columns: list[str]
+    requested_by: str | None
+    status: str
+    created_at: datetime
+    rows: int = 0
+    written: int = 0
+    total: int | None = None
+    change_no: int | None = None
+    attempts: int = 0
+    token: str | None = None
+    lease_until: datetime | None = None
+    finished_at: datetime | None = None
+    error: str | None = None
+    length: int | None = None
+
+    @property
+    def blob(self) -> str:
+        """The file's key. Each lease has its own, so that one who lost his cannot write over the file of the next."""
+        return f"exports/{self.id}/{self.token}.{self.format}"
+
+    @property
+    def percent(self) -> int:
+        """Of the whole work: half of it is fetching the rows, half writing them. 100 means that the file is there."""
+        if self.status == "done":
+            return 100
+        if not self.total:
+            return 0
+        return min(99, 50 * (self.rows + self.written) // self.total)
+
+    def answer(self) -> dict[str, Any]:
+        """The job as others see it, in JSON values."""
+        return {
+            "id": self.id,
+            "format": self.format,
+            "status": self.status,
+            "rows": self.rows,
+            "total": self.total,
+            "percent": self.percent,
+            "error": self.error,
+            "created_at": timestamp(self.created_at),
+            "finished_at": None if self.finished_at is None else timestamp(self.finished_at),
+            "file": self._file() if self.status == "done" else None,
+            "change_no": self.change_no,
+        }
+
+    def _file(self) -> dict[str, Any]:
+        return {
+            "blob": self.blob,
+            "filename": f"certificates-{self.created_at:%Y-%m-%d}.{self.format}",
+            "content_type": FORMATS[self.format],
+            "length": self.length,
+        }
+
+
+def check_format(kind: object) -> str:
+    """``kind`` itself. Raises InvalidInput that says which formats there are."""
+    if not isinstance(kind, str) or kind not in FORMATS:
+        raise InvalidInput.field("format", f"Must be one of: {', '.join(FORMATS)}.")
+    return kind
+
+
+def check_query(query: object) -> tuple[str, dict[str, Any]]:
+    """What to search for, as the search service reads it: the words and the filters.
+
+    ``sort`` is taken and not used, so that a screen's query can be sent as it is: an export is in the order of numbers.
+    Raises InvalidInput.
+    """
+    if not isinstance(query, dict):
+        raise InvalidInput.field("query", 'Must be an object such as {"q": "pump", "filters": {"excb": ["BAS"]}}.')
+    unknown = sorted(map(str, query.keys() - {"q", "filters", "sort"}))
+    if unknown:
+        raise InvalidInput.field(f"query.{unknown[0][:60]}", "There is no such field; there are q, filters and sort.")
+    q, filters = query.get("q") or "", query.get("filters") or {}
+    if not isinstance(q, str):
+        raise InvalidInput.field("query.q", "Must be text.")
+    if not isinstance(filters, dict):
+        raise InvalidInput.field("query.filters", "Must be an object of lists.")
+    return q, filters
+
+
+def check_open(requested_by: str | None, count: int) -> None:
+    """``count``: exports of this account, or of all guests, that are not yet finished. Raises TooManyRequests."""
+    if requested_by is None and count >= MOST_OPEN_OF_GUESTS:
+        raise TooManyRequests("Too many exports are being made at the moment; try again in a minute.", retry_after=60)
+    if requested_by is not None and count >= MOST_OPEN_OF_AN_ACCOUNT:
+        text = f"{MOST_OPEN_OF_AN_ACCOUNT} exports of yours are not finished yet; wait for one of them."
+        raise TooManyRequests(text, retry_after=30)
+
+
+def not_found() -> NotFound:
+    return NotFound(f"There is no such export; one is kept for {KEPT.total_seconds() / 3600:.0f} hours after its end.")
+
+
+def about(job: Job, now: datetime, public_url: str, invented: bool) -> list[list[str]]:
+    """The note that goes with the file, line by line: what it is, of what moment, and what it is not."""
+    lines = [
+        ["What this is", "A copy, not the original: the record in the register is the original."],
+        ["Register", public_url],
+        ["Searched for", job.q or "everything"],
+        *([f"Filter: {name}", _listed(value)] for name, value in sorted(job.filters.items())),
+        ["Certificates", f"{job.rows:,}"],
+        ["Order", "By certificate number."],
+        ["Taken at (UTC)", f"{now:%Y-%m-%d %H:%M:%S}"],
+        ["As of change", str(job.change_no)],
+        ["Status", "As of that moment; it may have changed since. Certificates of equipment have no expiry date."],
+    ]
+    if invented:
+        lines.append(["Demonstration", "This register holds invented records. They certify nothing."])
+    return lines
+
+
+def _listed(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

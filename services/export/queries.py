@@ -1,0 +1,71 @@
+"""Every statement on jobs. Functions of a Session that hold no rule and open no transaction.
+
+Whoever works on a job names its token: a statement of one who lost the lease touches nothing and says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.export.domain import Job
+from services.export.tables import JobRow
+
+_COLUMNS = [getattr(JobRow, field.name) for field in fields(Job)]
+_START_LOCK = 20_101_001
+
+
+def add(session: Session, job: Job) -> None:
+    session.execute(sa.insert(JobRow).values(asdict(job)))
+
+
+def find(session: Session, job_id: str) -> Job | None:
+    return _one(session, sa.select(*_COLUMNS).where(JobRow.id == job_id))
+
+
+def count_open(session: Session, requested_by: str | None) -> int:
+    """Jobs of the account, or of all guests, that are not finished. Whoever counts stands alone until it commits."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_START_LOCK)))
+    mine = JobRow.requested_by.is_(None) if requested_by is None else JobRow.requested_by == requested_by
+    return session.scalar(sa.select(sa.func.count()).where(JobRow.finished_at.is_(None), mine)) or 0
+
+
+def claim(session: Session, now: datetime, until: datetime, token: str) -> Job | None:
+    """The oldest job that waits, or whose holder was not heard of in time, under a new lease; None if there is none."""
+    free = sa.or_(JobRow.lease_until.is_(None), JobRow.lease_until < now)
+    oldest = (
+        sa.select(JobRow.id)
+        .where(JobRow.finished_at.is_(None), free)
+        .order_by(JobRow.created_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    job_id = session.scalar(oldest)
+    if job_id is None:
+        return None
+    changed = {"status": "running", "token": token, "lease_until": until, "rows": 0, "written": 0, "length": None}
+    session.execute(sa.update(JobRow).where(JobRow.id == job_id).values(changed | {"attempts": JobRow.attempts + 1}))
+    return find(session, job_id)
+
+
+def change(session: Session, job: Job, **values: Any) -> bool:
+    """Changes the job if its lease is still the one of ``job``; whether it was."""
+    held = sa.and_(JobRow.id == job.id, JobRow.token == job.token, JobRow.status == "running")
+    result = session.execute(sa.update(JobRow).where(held).values(values).returning(JobRow.id))
+    return result.first() is not None
+
+
+def delete_finished_before(session: Session, moment: datetime) -> list[Job]:
+    """Removes the jobs that ended before ``moment``; what they were."""
+    result = session.execute(sa.delete(JobRow).where(JobRow.finished_at < moment).returning(*_COLUMNS))
+    return [Job(**row) for row in result.mappings()]
+
+
+def _one(session: Session, statement: sa.Select[Any]) -> Job | None:
+    row = session.execute(statement).mappings().first()
+    return None if row is None else Job(**row)

@@ -1,0 +1,188 @@
+"""How one export job is done: fetch the rows, have a worker write them, keep the file, say that it is done.
+
+Everything that takes time happens outside of transactions, under a lease that a heartbeat renews. Whoever finds his
+lease gone stops and throws away what he has: the job is somebody else's, and it ends once.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from contracts.errors import RegisterError, Unavailable
+from contracts.schemas import SCHEMES
+from plumbing.blobs import Blobs
+from plumbing.db import Handle
+from plumbing.logs import log
+from services.export import domain, queries
+from services.export.domain import Job
+from services.export.pool import TaskFailed, WorkerPool
+
+PAGE = 500
+# The end of a large workbook, where its parts are packed, has no rows to report.
+WRITING_SILENCE = 300.0
+
+Scan = Callable[..., dict[str, Any]]
+
+
+class LeaseLost(Exception):
+    """Somebody else has the job now."""
+
+
+@dataclass
+class Fetched:
+    """The rows of a job on this machine: one file of snapshots for each scheme, in the order of numbers."""
+
+    folder: Path
+    counts: dict[str, int] = field(default_factory=dict)
+    invented: bool = False
+
+    def spools(self) -> list[dict[str, Any]]:
+        """As the worker reads them."""
+        return [
+            {"scheme": scheme, "path": str(self.folder / scheme), "rows": self.counts[scheme]}
+            for scheme in SCHEMES
+            if scheme in self.counts
+        ]
+
+
+class JobRun:
+    """One lease of one job."""
+
+    def __init__(
+        self,
+        job: Job,
+        *,
+        db: Handle,
+        blobs: Blobs,
+        workers: WorkerPool,
+        scan: Scan,
+        clock: Callable[[], datetime],
+        public_url: str,
+    ) -> None:
+        self.job, self._db, self._blobs, self._workers = job, db, blobs, workers
+        self._scan, self._clock, self._public_url = scan, clock, public_url
+        self._lost = False
+
+    def run(self) -> None:
+        """Leaves the job done, failed, put off, or to whoever has it now. Raises only when the database is away."""
+        folder = self._workers.scratch / f"{self.job.id}-{self.job.token}"
+        folder.mkdir()
+        try:
+            with self._heartbeat():
+                self._make(folder)
+        except LeaseLost:
+            log.warning("export lost to another replica", job=self.job.id)
+        except Unavailable as error:
+            self._put_off(error.message)
+        except RegisterError as error:
+            self._end(status="failed", error=error.message)
+        except TaskFailed as error:
+            log.error("export failed", job=self.job.id, reason=str(error))
+            self._end(status="failed", error="The file could not be written; this was logged.")
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _make(self, folder: Path) -> None:
+        fetched = self._fetch(folder)
+        target = folder / "file"
+        task = {
+            "task": "write",
+            "format": self.job.format,
+            "columns": self.job.columns,
+            "spools": fetched.spools(),
+            "public_url": self._public_url,
+            "about": domain.about(self.job, self._clock(), self._public_url, fetched.invented),
+            "target": str(target),
+        }
+        self._workers.run(task, silence=WRITING_SILENCE, long=True, progress=self._written)
+        self._check_lease()
+        self._blobs.put_file(self.job.blob, target)
+        if not self._end(status="done", length=target.stat().st_size, written=self.job.rows):
+            self._blobs.delete(self.job.blob)
+
+    def _fetch(self, folder: Path) -> Fetched:
+        fetched, cursor, files = Fetched(folder), None, dict[str, TextIO]()
+        try:
+            while True:
+                page = self._scan(q=self.job.q, filters=self.job.filters, cursor=cursor, limit=PAGE)
+                self._keep(page, fetched, files)
+                cursor = page["next"]
+                if cursor is None:
+                    return fetched
+        finally:
+            for file in files.values():
+                file.close()
+
+    def _keep(self, page: dict[str, Any], fetched: Fetched, files: dict[str, TextIO]) -> None:
+        self._check_lease()
+        for snapshot in page["items"]:
+            scheme = snapshot["scheme"]
+            if scheme not in files:
+                files[scheme] = (fetched.folder / scheme).open("w", encoding="utf-8")
+            files[scheme].write(json.dumps(snapshot, ensure_ascii=False) + "\n")
+            fetched.counts[scheme] = fetched.counts.get(scheme, 0) + 1
+            fetched.invented = fetched.invented or bool(snapshot.get("demonstration"))
+        # The index moves on while we read: the note names the change at which we began.
+        began_at = self.job.change_no or page["change_no"]
+        self.job = replace(
+            self.job, rows=self.job.rows + len(page["items"]), total=page["total"], change_no=began_at
+        )
+
+    def _written(self, rows: int) -> None:
+        self._check_lease()
+        self.job = replace(self.job, written=rows)
+
+    def _check_lease(self) -> None:
+        if self._lost:
+            raise LeaseLost
+
+    @contextmanager
+    def _heartbeat(self) -> Iterator[None]:
+        """Renews the lease and shows the progress, from a thread of its own, until the block ends."""
+        ended = threading.Event()
+        beating = threading.Thread(target=self._beat_until, args=(ended,), daemon=True)
+        beating.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            beating.join()
+
+    def _beat_until(self, ended: threading.Event) -> None:
+        while not ended.wait(domain.BEAT.total_seconds()):
+            try:
+                with self._db.begin() as session:
+                    self._lost = not queries.change(session, self.job, **self._progress())
+            except Unavailable as error:
+                log.warning("export without heartbeat", job=self.job.id, reason=error.message)
+
+    def _progress(self) -> dict[str, Any]:
+        job = self.job
+        shown = {"rows": job.rows, "written": job.written, "total": job.total, "change_no": job.change_no}
+        return shown | {"lease_until": self._clock() + domain.LEASE}
+
+    def _put_off(self, reason: str) -> None:
+        """A neighbour is away: later, by whoever is free then; but not for ever."""
+        log.warning("export put off", job=self.job.id, attempt=self.job.attempts, reason=reason)
+        if self.job.attempts >= domain.MOST_ATTEMPTS:
+            self._end(status="failed", error=domain.GIVEN_UP)
+            return
+        until = self._clock() + domain.PAUSE * self.job.attempts
+        with self._db.begin() as session:
+            queries.change(session, self.job, status="queued", lease_until=until)
+
+    def _end(self, **values: Any) -> bool:
+        """Whether it was ours to end."""
+        ended = self._progress() | values | {"finished_at": self._clock(), "lease_until": None}
+        with self._db.begin() as session:
+            mine = queries.change(session, self.job, **ended)
+        log.info("export ended", job=self.job.id, rows=self.job.rows, mine=mine, status=values["status"])
+        return mine

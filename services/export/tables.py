@@ -1,0 +1,61 @@
+"""The one table of the export service: its jobs. Their files lie in the blob store."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from plumbing.db import Moment
+
+
+class Base(DeclarativeBase):
+    """Plain JSON, not JSONB: nothing searches inside."""
+
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own way to say it
+        datetime: Moment,
+        dict[str, Any]: sa.JSON(none_as_null=True),
+        list[str]: sa.JSON(none_as_null=True),
+        str: sa.Text,
+    }
+
+
+class JobRow(Base):
+    """A job; what the columns mean stands at services.export.domain.Job."""
+
+    __tablename__ = "jobs"
+
+    id: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
+    format: Mapped[str]
+    q: Mapped[str]
+    filters: Mapped[dict[str, Any]]
+    columns: Mapped[list[str]]
+    requested_by: Mapped[str | None]
+    status: Mapped[str]
+    created_at: Mapped[datetime]
+    rows: Mapped[int]
+    written: Mapped[int]
+    total: Mapped[int | None]
+    change_no: Mapped[int | None] = mapped_column(sa.BigInteger)
+    attempts: Mapped[int]
+    token: Mapped[str | None] = mapped_column(sa.String(36))
+    lease_until: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    error: Mapped[str | None]
+    length: Mapped[int | None] = mapped_column(sa.BigInteger)
+
+    # Only open jobs are looked for, every second; finished ones by their age, once in a while.
+    __table_args__ = (
+        sa.Index(
+            "jobs_open",
+            "created_at",
+            postgresql_where=sa.text("finished_at IS NULL"),
+            sqlite_where=sa.text("finished_at IS NULL"),
+        ),
+        sa.Index("jobs_finished", "finished_at"),
+    )
+
+
+metadata = Base.metadata

@@ -1,0 +1,93 @@
+"""One worker process: takes tasks as JSON lines on standard input, answers on standard output, one task at a time.
+
+What takes the processor for itself happens here, so that the service keeps answering: workbooks and documents. A
+plain Python process: nothing in here may import nameko, eventlet, the database or the broker.
+
+    → {"task": "write", "format": "xlsx", …, "target": path}     ← {"progress": rows} …  {"done": {}}
+    → {"task": "draw", "facts": {…}, "target": path}             ← {"done": {}} or {"failed": "what went wrong"}
+
+It ends when its input ends or its parent is gone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from services.export.drawing import Drawer
+from services.export.sheets import Order, Report, Spool, write
+
+PARENT_CHECK = 1.0
+
+
+class Worker:
+    """The tasks, and the warm compiler that they share."""
+
+    def __init__(self) -> None:
+        self._drawer = Drawer()
+        self._tasks: dict[str, Callable[[dict[str, Any], Report], None]] = {"write": self._write, "draw": self._draw}
+
+    def do(self, task: dict[str, Any], report: Report) -> dict[str, Any]:
+        """The last answer to ``task``. Never raises: what goes wrong with one task must not end the next."""
+        try:
+            self._tasks[task["task"]](task, report)
+        except Exception as error:  # noqa: BLE001 - the boundary of the process: the parent gets it, the log has it whole
+            traceback.print_exc()
+            return {"failed": f"{type(error).__name__}: {error}"[:500]}
+        return {"done": {}}
+
+    def _write(self, task: dict[str, Any], report: Report) -> None:
+        spools = [Spool(spool["scheme"], Path(spool["path"]), spool["rows"]) for spool in task["spools"]]
+        order = Order(task["columns"], spools, task["public_url"], task["about"])
+        write(task["format"], order, Path(task["target"]), report)
+
+    def _draw(self, task: dict[str, Any], _report: Report) -> None:
+        Path(task["target"]).write_bytes(self._drawer.certificate(task["facts"]))
+
+
+def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    """Answers line by line until there are no more."""
+
+    def send(message: dict[str, Any]) -> None:
+        outgoing.write(json.dumps(message).encode() + b"\n")
+        outgoing.flush()
+
+    worker = Worker()
+    for line in incoming:
+        send(worker.do(json.loads(line), lambda rows: send({"progress": rows})))
+
+
+def _end_with(parent: int) -> None:
+    """Ends the process when its parent is gone, even in the middle of a long task."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(PARENT_CHECK)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def main() -> None:
+    # Ctrl-C in a terminal reaches the whole group; the service decides when its workers end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _end_with(os.getppid())
+    # Nobody's stray print may stand between the answers.
+    outgoing = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    try:
+        serve(sys.stdin.buffer, outgoing)
+    except (BrokenPipeError, ConnectionResetError):
+        return
+
+
+if __name__ == "__main__":
+    main()

@@ -32,6 +32,7 @@ NEXT_CHANGE_NO = sa.text(
     "INSERT INTO change_counter (id, value) VALUES (1, 1)"
     " ON CONFLICT (id) DO UPDATE SET value = change_counter.value + 1 RETURNING value"
 )
+INSERT_CHANGE, INSERT_HISTORY = sa.insert(ChangeRow), sa.insert(HistoryRow)
 MARK_PUBLISHED = sa.text(
     "INSERT INTO published (id, change_no) VALUES (1, :change_no)"
     " ON CONFLICT (id) DO UPDATE SET change_no = :change_no WHERE published.change_no < :change_no"
@@ -56,7 +57,8 @@ def append(session: Session, change: Change) -> Certificate:
 
     Call it when all but the changed row itself is written: from here to the commit no other change can commit.
     """
-    change_no = session.execute(NEXT_CHANGE_NO).scalar_one()
+    connection = session.connection()
+    change_no = connection.execute(NEXT_CHANGE_NO).scalar_one()
     new = replace(change.new, change_no=change_no)
     envelope = snapshot.envelope(
         change.type,
@@ -68,17 +70,16 @@ def append(session: Session, change: Change) -> Certificate:
         reason=change.reason,
     )
     text = as_published(envelope)
-    session.execute(
-        sa.insert(ChangeRow).values(
-            change_no=change_no,
-            event_id=envelope["event_id"],
-            type=change.type,
-            routing_key=routing_key(change.type, new.scheme, new.excb),
-            envelope=text,
-            size=len(text),
-        )
-    )
-    session.execute(sa.insert(HistoryRow).values(_history(change, change_no)))
+    row = {
+        "change_no": change_no,
+        "event_id": envelope["event_id"],
+        "type": change.type,
+        "routing_key": routing_key(change.type, new.scheme, new.excb),
+        "envelope": text,
+        "size": len(text),
+    }
+    connection.execute(INSERT_CHANGE, row)
+    connection.execute(INSERT_HISTORY, _history(change, change_no))
     return new
 
 

@@ -1,6 +1,7 @@
 """Every statement on certificates, issues, history and reference data; those on the log are in ``changes``.
 
-Functions of a Session that hold no rule and open no transaction.
+Functions of a Session that hold no rule and open no transaction. What every request needs is a statement made once:
+building one takes SQLAlchemy longer than PostgreSQL takes to answer it.
 """
 
 from __future__ import annotations
@@ -23,12 +24,11 @@ from services.certificates.tables import Base, CertificateRow, ExcbRow, HistoryR
 
 Query = sa.Select[*tuple[Any, ...]]
 
-# What the fields of a Certificate are called in its issue's row; the others belong to the certificate's row.
-ISSUE_FIELDS = (
-    "issue",
+# The fields of a Certificate: those that its own row holds, then those of the row of its issue.
+CERTIFICATE_FIELDS = ("id", "base_number", "excb", "scheme", "demonstration", "deletion_reason")
+STATE_FIELDS = (
     "status",
     "suffix",
-    "content",
     "version",
     "date_of_issue",
     "first_issued",
@@ -37,15 +37,29 @@ ISSUE_FIELDS = (
     "supplied_affected",
     "change_no",
 )
-CERTIFICATE_FIELDS = ("id", "base_number", "excb", "scheme", "demonstration", "deletion_reason")
 STANDING = (
     sa.select(
         *(getattr(CertificateRow, name) for name in CERTIFICATE_FIELDS),
-        *(getattr(IssueRow, name) for name in ISSUE_FIELDS),
+        *(getattr(IssueRow, name) for name in ("issue", "content", *STATE_FIELDS)),
     )
     .select_from(CertificateRow)
     .join(IssueRow, IssueRow.certificate_id == CertificateRow.id)
+    # The latest public issue, or the draft where nothing was published yet.
+    .order_by(IssueRow.status == DRAFT, IssueRow.issue.desc())
 )
+FIND = STANDING.where(CertificateRow.base_number == sa.bindparam("base_number")).limit(1)
+FIND_ISSUE = FIND.where(IssueRow.issue == sa.bindparam("issue"))
+FIND_BY_ID = STANDING.where(CertificateRow.id == sa.bindparam("certificate_id")).limit(1)
+
+IS_ACTIVE = sa.select(ExcbRow.active).where(ExcbRow.code == sa.bindparam("excb"))
+LOCK = (
+    sa.select(ExcbRow.active)
+    .select_from(CertificateRow)
+    .join(ExcbRow, ExcbRow.code == CertificateRow.excb)
+    .where(CertificateRow.base_number == sa.bindparam("base_number"))
+    .with_for_update(of=CertificateRow)
+)
+
 INTENT_FIELDS = (
     "id",
     "excb",
@@ -57,20 +71,42 @@ INTENT_FIELDS = (
     "idempotency_key",
     "fingerprint",
 )
-
-
-def insert_into(session: Session, table: type[Base]) -> Any:
-    """An INSERT that can say what to do ON CONFLICT: both databases can, each by its own construct."""
-    dialect = session.get_bind().dialect.name
-    return (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table)
+# Both databases know ON CONFLICT, each by its own construct.
+INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+KEEP_INTENT = {
+    dialect: insert(CertificateRow)
+    .values({name: sa.bindparam(name) for name in INTENT_FIELDS})
+    .on_conflict_do_nothing(index_elements=["excb", "account", "idempotency_key"])
+    .returning(CertificateRow.id)
+    for dialect, insert in INSERTS.items()
+}
+EARLIER_INTENT = sa.select(
+    CertificateRow.id, CertificateRow.series, CertificateRow.fingerprint, CertificateRow.base_number
+).where(
+    CertificateRow.excb == sa.bindparam("excb"),
+    CertificateRow.account == sa.bindparam("account"),
+    CertificateRow.idempotency_key == sa.bindparam("idempotency_key"),
+)
+INSERT_ISSUE = sa.insert(IssueRow)
+PUT_NUMBER = (
+    sa.update(CertificateRow)
+    .where(CertificateRow.id == sa.bindparam("draft"), CertificateRow.base_number.is_(None))
+    .values(base_number=sa.bindparam("number"))
+)
+SAVE_STATE = (
+    sa.update(IssueRow)
+    .where(IssueRow.certificate_id == sa.bindparam("of_certificate"), IssueRow.issue == sa.bindparam("of_issue"))
+    .values({name: sa.bindparam(name) for name in STATE_FIELDS})
+)
+SAVE = SAVE_STATE.values(content=sa.bindparam("content"))
 
 
 def keep_intent(session: Session, intent: Intent) -> Intent:
     """Keeps a new draft and returns it, or the one that stands, if the account used the same key before."""
-    new = insert_into(session, CertificateRow).values({name: getattr(intent, name) for name in INTENT_FIELDS})
-    new = new.on_conflict_do_nothing(index_elements=["excb", "account", "idempotency_key"])
-    if session.execute(new.returning(CertificateRow.id)).first() is None:
-        return _earlier_intent(session, intent)
+    connection = session.connection()
+    row = {name: getattr(intent, name) for name in INTENT_FIELDS}
+    if connection.execute(KEEP_INTENT[connection.dialect.name], row).first() is None:
+        return replace(intent, **connection.execute(EARLIER_INTENT, row).mappings().one())
     issue = {
         "certificate_id": intent.id,
         "issue": 0,
@@ -82,30 +118,14 @@ def keep_intent(session: Session, intent: Intent) -> Intent:
         "created_at": intent.created_at,
         "status_reason": "",
     }
-    session.execute(sa.insert(IssueRow).values(issue))
+    connection.execute(INSERT_ISSUE, issue)
     return intent
-
-
-def _earlier_intent(session: Session, intent: Intent) -> Intent:
-    row = session.execute(
-        sa.select(CertificateRow.id, CertificateRow.series, CertificateRow.fingerprint, CertificateRow.base_number)
-        .where(CertificateRow.excb == intent.excb)
-        .where(CertificateRow.account == intent.account)
-        .where(CertificateRow.idempotency_key == intent.idempotency_key)
-    ).mappings()
-    return replace(intent, **row.one())
 
 
 def put_numbers(session: Session, numbers: Mapping[str, str]) -> None:
     """Gives each draft its base number, by the draft's id; one that has a number keeps it."""
-    statement = (
-        sa.update(CertificateRow)
-        .where(CertificateRow.id == sa.bindparam("draft"))
-        .where(CertificateRow.base_number.is_(None))
-        .values(base_number=sa.bindparam("number"))
-    )
     rows = [{"draft": draft_id, "number": number} for draft_id, number in numbers.items()]
-    session.connection().execute(statement, rows)
+    session.connection().execute(PUT_NUMBER, rows)
 
 
 def refuse_number(session: Session, draft_id: str, code: str) -> None:
@@ -129,42 +149,37 @@ def lock(session: Session, base_number: str) -> bool | None:
 
     What stands is read only afterwards: read together with the lock, it could be older than the lock.
     """
-    return session.execute(
-        sa.select(ExcbRow.active)
-        .select_from(CertificateRow)
-        .join(ExcbRow, ExcbRow.code == CertificateRow.excb)
-        .where(CertificateRow.base_number == base_number)
-        .with_for_update(of=CertificateRow)
-    ).scalar()
+    active: bool | None = session.connection().execute(LOCK, {"base_number": base_number}).scalar()
+    return active
 
 
 def find(session: Session, base_number: str, issue: int | None = None) -> Certificate | None:
     """The issue asked for, or the latest public one, or the draft where nothing was published yet."""
-    query = STANDING.where(CertificateRow.base_number == base_number)
-    if issue is not None:
-        query = query.where(IssueRow.issue == issue)
-    return _first(session, query)
+    if issue is None:
+        return _first(session, FIND, base_number=base_number)
+    return _first(session, FIND_ISSUE, base_number=base_number, issue=issue)
 
 
 def find_by_id(session: Session, certificate_id: str) -> Certificate:
-    """The latest public issue of the certificate with this id, or its draft."""
-    certificate = _first(session, STANDING.where(CertificateRow.id == certificate_id))
+    """The latest public issue of the certificate that has this id, or its draft."""
+    certificate = _first(session, FIND_BY_ID, certificate_id=certificate_id)
     assert certificate is not None
     return certificate
 
 
-def _first(session: Session, query: Query) -> Certificate | None:
-    latest = query.order_by(IssueRow.status == DRAFT, IssueRow.issue.desc()).limit(1)
-    row = session.execute(latest).mappings().first()
+def _first(session: Session, query: Query, **parameters: Any) -> Certificate | None:
+    row = session.connection().execute(query, parameters).mappings().first()
     return None if row is None else Certificate(**row)
 
 
 def save(session: Session, old: Certificate, new: Certificate) -> None:
-    """Writes what differs between two states of one issue; the content, which is large, only when it changed."""
-    changed = {name: getattr(new, name) for name in ISSUE_FIELDS if getattr(new, name) != getattr(old, name)}
-    session.execute(
-        sa.update(IssueRow).where(IssueRow.certificate_id == old.id, IssueRow.issue == old.issue).values(changed)
-    )
+    """Writes the new state of an issue; its content, which may be large, only when that changed."""
+    state = {name: getattr(new, name) for name in STATE_FIELDS}
+    where = {"of_certificate": old.id, "of_issue": old.issue}
+    if new.content is old.content:
+        session.connection().execute(SAVE_STATE, state | where)
+    else:
+        session.connection().execute(SAVE, state | where | {"content": new.content})
 
 
 def delete(session: Session, certificate_id: str, *, at: datetime, account: str, reason: str) -> None:
@@ -197,7 +212,7 @@ def history_of(session: Session, certificate_id: str) -> list[dict[str, Any]]:
 
 
 def _mappings(session: Session, query: Query) -> list[dict[str, Any]]:
-    return [dict(row) for row in session.execute(query).mappings()]
+    return [dict(row) for row in session.connection().execute(query).mappings()]
 
 
 def worklist(
@@ -212,7 +227,7 @@ def worklist(
     order = (IssueRow.created_at, IssueRow.certificate_id, IssueRow.issue)
     if behind is not None:
         query = query.where(sa.tuple_(*order) < sa.tuple_(sa.literal(behind.created_at, Moment), *behind[1:]))
-    rows = _mappings(session, query.order_by(*(column.desc() for column in order)).limit(limit))
+    rows = _mappings(session, query.order_by(None).order_by(*(column.desc() for column in order)).limit(limit))
     return [_positioned(row) for row in rows]
 
 
@@ -224,26 +239,24 @@ def _positioned(values: dict[str, Any]) -> tuple[Position, Certificate]:
 
 def is_active(session: Session, excb: str) -> bool:
     """Whether there is such a body and it may work."""
-    return bool(session.scalar(sa.select(ExcbRow.active).where(ExcbRow.code == excb)))
+    return bool(session.connection().execute(IS_ACTIVE, {"excb": excb}).scalar())
 
 
 def put(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """Inserts rows of reference data, or brings those that are there up to date, by primary key."""
-    if not rows:
-        return
     keys = [column.name for column in sa.inspect(table).primary_key]
-    insert = insert_into(session, table).values(rows)
+    insert = INSERTS[session.get_bind().dialect.name](table).values(rows)
     update = {name: insert.excluded[name] for name in rows[0] if name not in keys}
     session.execute(insert.on_conflict_do_update(index_elements=keys, set_=update))
 
 
 def put_new(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """Inserts the rows of reference data that are not there yet."""
-    session.execute(insert_into(session, table).values(rows).on_conflict_do_nothing())
+    session.execute(INSERTS[session.get_bind().dialect.name](table).values(rows).on_conflict_do_nothing())
 
 
-def reference(session: Session, table: type[Base], *order: str) -> list[dict[str, Any]]:
+def reference(session: Session, table: type[Base], order: str) -> list[dict[str, Any]]:
     """All rows of a table of reference data, as plain values."""
-    columns = [column for column in sa.inspect(table).columns if column.name != "position"]
-    query = sa.select(*columns).order_by(*(sa.inspect(table).columns[name] for name in order))
+    columns = sa.inspect(table).columns
+    query = sa.select(*(column for column in columns if column.name != "position")).order_by(columns[order])
     return _mappings(session, query)

@@ -67,7 +67,7 @@ class FullNumbering(Numbering):
 
 
 @dataclass
-class Register:
+class Office:
     """A register with the bodies of the reference data; ``as_`` speaks to it as somebody."""
 
     handle: Handle

@@ -63,7 +63,6 @@ def create_application(settings: Settings) -> Flask:
     application.extensions["authenticator"] = Authenticator()
     problems.register(application)
     application.before_request(_begin)
-    application.before_request(paths.lead_to_canonical)
     application.after_request(_finish)
     _add_resources(application)
     _add_root(application)
@@ -118,6 +117,7 @@ def _home() -> Response:
     return jsonify({"register": "Register of Ex certificates", "api": url_for("api-docs.openapi_json")})
 
 
+@paths.at_its_address
 def _certificate_page(number: str) -> Response:
     """Leads to the certificate's JSON."""
     address = url_for("certificates.latest", number=paths.path_of(number))

@@ -6,6 +6,9 @@ from flask import Response, request
 
 from contracts.errors import InvalidInput, VersionMismatch, VersionRequired
 
+# For the OpenAPI document: what an If-Match of ours looks like.
+ETAG_PATTERN = '^"[^" ]+"$'
+
 
 def wanted_version() -> str:
     """The version in If-Match. Raises VersionRequired without one."""

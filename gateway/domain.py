@@ -16,13 +16,13 @@ from datetime import datetime, timedelta
 from contracts.errors import Forbidden, InvalidInput
 from contracts.identity import SCOPES, Identity, Role, Scope
 
-# The most that a token of each role may be given; design: scopes never exceed the role. An administrator's accounts
-# and the Secretariat's suspensions are both "administer": which of them it is, the service tells by the role.
+# The most that a token of each role may be given. An administrator's accounts and the Secretariat's edits, suspensions
+# and deletions are all "administer": what it means, the service tells by the role.
 SCOPES_OF: dict[Role, tuple[Scope, ...]] = {
     "author": ("read", "draft"),
     "signatory": ("read", "draft", "issue"),
     "administrator": ("read", "administer"),
-    "secretariat": ("read", "draft", "administer"),
+    "secretariat": ("read", "administer"),
     "it-administrator": ("read",),
 }
 ACCOUNT_ROLES: tuple[Role, ...] = tuple(SCOPES_OF)
@@ -34,7 +34,7 @@ TOKEN = re.compile(r"exr_[A-Za-z0-9_-]{43}", re.ASCII)
 LONGEST_TOKEN_LIFE = 365
 TOKEN_LIFE = 90
 
-IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,200}", re.ASCII)
+KEY_PATTERN = "[!-~]{1,200}"
 
 
 def scopes_for(role: Role, wanted: Iterable[Scope]) -> tuple[Scope, ...]:
@@ -75,7 +75,7 @@ def expiry(created: datetime, days: int) -> datetime:
 
 def checked_idempotency_key(text: str | None) -> str | None:
     """The key as it was sent. Raises InvalidInput that names the header."""
-    if text is not None and not IDEMPOTENCY_KEY.fullmatch(text):
+    if text is not None and not re.fullmatch(KEY_PATTERN, text):
         raise InvalidInput.field(
             "Idempotency-Key", "Must be 1 to 200 visible ASCII characters, such as a UUID of your own making."
         )

@@ -13,20 +13,21 @@ from typing import Any, NoReturn, TypeVar, cast
 
 import flask
 from flask_smorest import Api, Blueprint  # type: ignore[import-untyped]
-from marshmallow import RAISE, Schema, ValidationError, fields
+from marshmallow import INCLUDE, RAISE, Schema, ValidationError, fields
 from webargs.flaskparser import FlaskParser
 
 from contracts.errors import InvalidInput
 from contracts.identity import Scope
 from contracts.schemas import flatten
-from gateway import bodies, problems
+from gateway import bodies, paths, problems
 from gateway.authentication import demand
 from gateway.calls import identity
+from gateway.conditions import ETAG_PATTERN, wanted_version
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-# Any operation may meet these.
-COMMON = (400, 401, 413, 429, 500, 503)
+# Any operation may meet these; some of them the web server answers before there is an operation.
+COMMON = (400, 401, 408, 413, 414, 429, 431, 500, 503)
 REQUEST_ID = {"X-Request-Id": {"description": "the id of this request in our logs", "schema": {"type": "string"}}}
 
 SPELLED_OTHERWISE = {
@@ -35,14 +36,21 @@ SPELLED_OTHERWISE = {
 }
 
 
-class FieldErrorSchema(Schema):
+class Answer(Schema):
+    """What the register answers; fields are only ever added."""
+
+    class Meta:
+        unknown = INCLUDE
+
+
+class FieldErrorSchema(Answer):
     """One thing that is wrong with a request."""
 
     field = fields.String(required=True, metadata={"examples": ["applicant.country"]})
     text = fields.String(required=True, metadata={"description": "what is wrong and what would be right"})
 
 
-class FindingSchema(Schema):
+class FindingSchema(Answer):
     """What a rule of the scheme says."""
 
     rule = fields.String(required=True)
@@ -52,7 +60,7 @@ class FindingSchema(Schema):
     source = fields.String(allow_none=True, metadata={"description": "where the rule stands"})
 
 
-class ProblemSchema(Schema):
+class ProblemSchema(Answer):
     """An error (RFC 9457). Further members may be there, such as ``reason`` for what was deleted."""
 
     type = fields.String(required=True, metadata={"format": "uri-reference", "examples": ["/problems/not-found"]})
@@ -128,8 +136,22 @@ class Resource(Blueprint):  # type: ignore[misc]
         return decorate
 
     def of_a_number(self, view: View) -> View:
-        """An operation on one certificate, whose number may be spelled in many ways but has one address."""
-        return _noted(view, "of_a_number", True)
+        """An operation on one certificate, whose number may be spelled in many ways but has one address.
+
+        Stands last above the view: who is sent elsewhere has passed all that is checked here.
+        """
+        return _noted(paths.at_its_address(view), "of_a_number", True)
+
+    def versioned(self, view: View) -> View:
+        """Refused without the version that was read, which the view then asks for by ``wanted_version``."""
+
+        @functools.wraps(view)
+        def checked(*arguments: Any, **named: Any) -> Any:
+            wanted_version()
+            return view(*arguments, **named)
+
+        header = self.header("If-Match", "the ETag that you read", required=True, example='"3"', pattern=ETAG_PATTERN)
+        return self.problems(412, 422, 428)(header(cast(View, checked)))
 
     def conditional(self, view: View) -> View:
         """Answers 304 to whoever has the newest version already."""
@@ -186,7 +208,10 @@ class Resource(Blueprint):  # type: ignore[misc]
             "schema": {"type": "string", **schema},
         }
 
-        return lambda view: _noted(view, "headers", [*_notes(view).get("headers", []), parameter])
+        def decorate(view: View) -> View:
+            return _noted(view, "headers", [*getattr(view, "_apidoc", {}).get("headers", []), parameter])
+
+        return decorate
 
     def problems(self, *statuses: int) -> Callable[[View], View]:
         """The problems that this operation may answer, beside those of every operation."""
@@ -199,14 +224,10 @@ class Resource(Blueprint):  # type: ignore[misc]
         return decorate
 
 
-def _notes(view: Callable[..., Any]) -> dict[str, Any]:
-    notes: dict[str, Any] = getattr(view, "_apidoc", {})
-    return notes
-
-
 def _noted(view: View, name: str, value: Any) -> View:
     """``view`` with a note for the OpenAPI document, beside smorest's own and kept where it keeps those."""
-    view._apidoc = _notes(view) | {name: value}  # type: ignore[attr-defined]  # noqa: SLF001
+    notes = getattr(view, "_apidoc", {}) | {name: value}
+    view._apidoc = notes  # type: ignore[attr-defined]  # noqa: SLF001
     return view
 
 
@@ -218,6 +239,7 @@ def _problem_response(status: int) -> dict[str, Any]:
     text = {"schema": {"type": "string"}}
     extra = {401: "WWW-Authenticate", 416: "Content-Range", 429: "Retry-After", 503: "Retry-After"}
     titles = [kind.title for kind in problems.TABLE.values() if kind.status == status]
+    titles = titles or [problems.REFUSALS[status][1]]
     return {
         "description": " / ".join(titles),
         "headers": REQUEST_ID | ({extra[status]: text} if status in extra else {}),
@@ -247,7 +269,7 @@ class RegisterApi(Api):  # type: ignore[misc]
     ERROR_SCHEMA = ProblemSchema
 
     def _register_responses(self) -> None:
-        for status in sorted({kind.status for kind in problems.TABLE.values()}):
+        for status in sorted({*problems.REFUSALS, *(kind.status for kind in problems.TABLE.values())}):
             self.spec.components.response(_response_name(status), _problem_response(status))
 
     def _register_error_handlers(self) -> None:

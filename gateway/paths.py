@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 from flask import Response, request, url_for
 from werkzeug.routing import UnicodeConverter
@@ -10,12 +12,14 @@ from werkzeug.routing import UnicodeConverter
 from contracts.errors import InvalidInput, NotFound
 from contracts.numbers import LONGEST_SPELLING, CertificateNumber, parse
 
+View = TypeVar("View", bound=Callable[..., Any])
+
 # The operations of which one issue has an address of its own.
 OF_AN_ISSUE = {"certificates.latest": "certificates.issue", "certificates.pdf": "certificates.issue_pdf"}
 
 
 class NumberConverter(UnicodeConverter):
-    """``<number:number>`` in a route: any text; ``lead_to_canonical`` reads it."""
+    """``<number:number>`` in a route: any text; ``at_its_address`` reads it."""
 
 
 def describe(_converter: NumberConverter) -> dict[str, Any]:
@@ -29,30 +33,31 @@ def describe(_converter: NumberConverter) -> dict[str, Any]:
     }
 
 
-def lead_to_canonical() -> Response | None:
-    """Before a view with a ``number``: reads it, or sends the client to the address with the canonical spelling.
+def at_its_address(view: View) -> View:
+    """``view`` with its ``number`` as it is printed; other spellings are sent to the address of this one.
 
-    The view gets the number as it is printed. Raises NotFound for what is no certificate's number.
+    Raises NotFound for what is no certificate's number.
     """
-    arguments = request.view_args
-    if not arguments or "number" not in arguments:
-        return None
-    number = _certificate_number(arguments["number"])
-    if arguments["number"] == number.path and number.issue is None:
-        arguments["number"] = number.number
-        return None
-    return _redirect(number, arguments)
+
+    @functools.wraps(view)
+    def led(*arguments: Any, number: str, **named: Any) -> Any:
+        read = _certificate_number(number)
+        if number == read.path and read.issue is None:
+            return view(*arguments, number=read.number, **named)
+        return _redirect(read, named)
+
+    return cast(View, led)
 
 
-def _redirect(number: CertificateNumber, arguments: dict[str, Any]) -> Response:
+def _redirect(number: CertificateNumber, named: dict[str, Any]) -> Response:
     """301 for readers; 308 for everybody else, so that method and body stay as they are."""
     reading = request.method in ("GET", "HEAD", "OPTIONS")
-    target, values = str(request.endpoint), {**arguments, "number": number.path}
+    target, values = str(request.endpoint), named
     if number.issue is not None:
         if target not in OF_AN_ISSUE or not reading:
             raise NotFound(f"This is an operation on {number.number} as a whole; leave the issue out.")
-        target, values = OF_AN_ISSUE[target], values | {"issue": number.issue}
-    address = url_for(target, **values)
+        target, values = OF_AN_ISSUE[target], {"issue": number.issue}
+    address = url_for(target, number=number.path, **values)
     query = request.query_string.decode("latin-1")
     return led_to(f"{address}?{query}" if query else address, 301 if reading else 308)
 

@@ -7,6 +7,7 @@ not in the table is a fault of ours: 500, the details in the log and nowhere els
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from contracts import errors
 from contracts.errors import RegisterError
 from plumbing.logs import log
 
+NOTHING: Mapping[str, Any] = {}
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = 2
 
@@ -95,8 +97,10 @@ def type_of(code: str) -> str:
     return f"/problems/{code}"
 
 
-def document(status: int, code: str, title: str, detail: str, call_id: str, **more: Any) -> dict[str, Any]:
-    """A problem document: the five members of RFC 9457, ``code``, and what helps a program."""
+def document(
+    status: int, code: str, title: str, detail: str, call_id: str, *, more: Mapping[str, Any] = NOTHING
+) -> dict[str, Any]:
+    """A problem document: the five members of RFC 9457, ``code``, and what else helps a program."""
     own = {
         "type": type_of(code),
         "title": title,
@@ -127,7 +131,7 @@ def answer(error: RegisterError) -> Response:
     if kind.status == 500:
         return _answer_fault(error)
     more = {name: value for name, value in error.details.items() if name != "challenge"}
-    body = document(kind.status, error.code, kind.title, error.message, _call_id(), **more)
+    body = document(kind.status, error.code, kind.title, error.message, _call_id(), more=more)
     return _respond(kind.status, body, _headers_of(kind.status, error))
 
 

@@ -10,17 +10,16 @@ from contracts.schemas import (
     CancellationSchema,
     CertificateSchema,
     DecisionSchema,
-    EquipmentContentSchema,
     ReasonSchema,
     load,
 )
 from gateway import bodies, files
 from gateway.api import PREFIX, examples
 from gateway.api.presentation import PRIVATE, PUBLIC, certificate_answer, links
-from gateway.api.schemas import DeleteParameters, EditParameters, FindingsAnswer, HistoryAnswer
+from gateway.api.schemas import DeleteParameters, DraftSchema, EditParameters, FindingsAnswer, HistoryAnswer
 from gateway.calls import identity, register
-from gateway.conditions import version_if_given, wanted_version
-from gateway.domain import checked_idempotency_key
+from gateway.conditions import ETAG_PATTERN, version_if_given, wanted_version
+from gateway.domain import KEY_PATTERN, checked_idempotency_key
 from gateway.openapi import Resource
 
 # Rendering waits for a process of its own.
@@ -31,14 +30,15 @@ blueprint = Resource(
     "certificates", __name__, url_prefix=f"{PREFIX}/certificates", description="Certificates and their life"
 )
 ETAG = {"ETag": {"description": "its version", "schema": {"type": "string"}}}
-if_match = blueprint.header("If-Match", "the ETag that you read", required=True, example='"3"')
-if_match_optional = blueprint.header("If-Match", "the ETag that you read; refused if it is no longer the newest")
+if_match_optional = blueprint.header(
+    "If-Match", "the ETag that you read; refused if it is no longer the newest", pattern=ETAG_PATTERN
+)
 
 
 @blueprint.route("", methods=["POST"])
 @blueprint.needs("draft")
-@blueprint.header("Idempotency-Key", "of your own making; repeating it gives the same draft", maxLength=200)
-@blueprint.forwards(EquipmentContentSchema, examples.CONTENT)
+@blueprint.header("Idempotency-Key", "of your own; repeated, it gives the same draft", pattern=f"^{KEY_PATTERN}$")
+@blueprint.forwards(DraftSchema, examples.CONTENT)
 @blueprint.response(201, CertificateSchema, headers=ETAG | {"Location": {"schema": {"type": "string"}}})
 @blueprint.problems(403, 409)
 def create() -> Response:
@@ -57,8 +57,8 @@ def create() -> Response:
 @blueprint.public
 @blueprint.conditional
 @blueprint.response(200, CertificateSchema, headers=ETAG)
-@blueprint.of_a_number
 @blueprint.problems(404, 410)
+@blueprint.of_a_number
 def latest(number: str) -> Response:
     """Read a certificate
 
@@ -71,8 +71,8 @@ def latest(number: str) -> Response:
 @blueprint.public
 @blueprint.conditional
 @blueprint.response(200, CertificateSchema, headers=ETAG)
-@blueprint.of_a_number
 @blueprint.problems(404, 410)
+@blueprint.of_a_number
 def issue(number: str, issue: int) -> Response:
     """Read one issue"""
     return certificate_answer(register().certificates.get_issue(number=number, issue=issue))
@@ -81,8 +81,8 @@ def issue(number: str, issue: int) -> Response:
 @blueprint.route("/<number:number>/history")
 @blueprint.public
 @blueprint.response(200, HistoryAnswer)
-@blueprint.of_a_number
 @blueprint.problems(404, 410)
+@blueprint.of_a_number
 def history(number: str) -> Response:
     """All issues and status changes"""
     response = jsonify(register().certificates.history(number=number))
@@ -92,12 +92,12 @@ def history(number: str) -> Response:
 
 @blueprint.route("/<number:number>", methods=["PUT"])
 @blueprint.needs("draft", "issue", "administer")
-@if_match
+@blueprint.versioned
 @blueprint.parameters(EditParameters)
-@blueprint.forwards(EquipmentContentSchema, examples.CONTENT)
+@blueprint.forwards(DraftSchema, examples.CONTENT)
 @blueprint.response(200, CertificateSchema, headers=ETAG)
+@blueprint.problems(404, 409, 410)
 @blueprint.of_a_number
-@blueprint.problems(404, 409, 410, 412, 428)
 def edit(parameters: dict[str, Any], number: str) -> Response:
     """Edit a draft, or a published certificate
 
@@ -111,8 +111,8 @@ def edit(parameters: dict[str, Any], number: str) -> Response:
 @blueprint.route("/<number:number>/check")
 @blueprint.needs("read")
 @blueprint.response(200, FindingsAnswer)
-@blueprint.of_a_number
 @blueprint.problems(404, 409, 410)
+@blueprint.of_a_number
 def check(number: str) -> Response:
     """What the rules say of it as it stands"""
     return jsonify(register().certificates.check(number=number))
@@ -120,10 +120,10 @@ def check(number: str) -> Response:
 
 @blueprint.route("/<number:number>/issue", methods=["POST"])
 @blueprint.needs("issue")
-@if_match
+@blueprint.versioned
 @blueprint.response(200, CertificateSchema, headers=ETAG)
+@blueprint.problems(404, 409, 410)
 @blueprint.of_a_number
-@blueprint.problems(404, 409, 410, 412, 422, 428)
 def publish(number: str) -> Response:
     """Issue a draft
 
@@ -145,8 +145,8 @@ def _decide(action: str, number: str, decision: dict[str, Any]) -> Response:
 @if_match_optional
 @blueprint.body(DecisionSchema, examples.SUSPENSION)
 @blueprint.response(200, CertificateSchema, headers=ETAG)
-@blueprint.of_a_number
 @blueprint.problems(404, 409, 410, 412)
+@blueprint.of_a_number
 def suspend(decision: dict[str, Any], number: str) -> Response:
     """Suspend"""
     return _decide("suspend", number, decision)
@@ -157,8 +157,8 @@ def suspend(decision: dict[str, Any], number: str) -> Response:
 @if_match_optional
 @blueprint.body(DecisionSchema, examples.REINSTATEMENT)
 @blueprint.response(200, CertificateSchema, headers=ETAG)
-@blueprint.of_a_number
 @blueprint.problems(404, 409, 410, 412)
+@blueprint.of_a_number
 def reinstate(decision: dict[str, Any], number: str) -> Response:
     """End a suspension"""
     return _decide("reinstate", number, decision)
@@ -169,8 +169,8 @@ def reinstate(decision: dict[str, Any], number: str) -> Response:
 @if_match_optional
 @blueprint.body(CancellationSchema, examples.CANCELLATION)
 @blueprint.response(200, CertificateSchema, headers=ETAG)
-@blueprint.of_a_number
 @blueprint.problems(404, 409, 410, 412)
+@blueprint.of_a_number
 def cancel(decision: dict[str, Any], number: str) -> Response:
     """Cancel for ever"""
     return _decide("cancel", number, decision)
@@ -182,8 +182,8 @@ def cancel(decision: dict[str, Any], number: str) -> Response:
 @blueprint.parameters(DeleteParameters)
 @blueprint.forwards(ReasonSchema, examples.DELETION, required=False)
 @blueprint.response(204)
-@blueprint.of_a_number
 @blueprint.problems(404, 409, 410, 412)
+@blueprint.of_a_number
 def delete(parameters: dict[str, Any], number: str) -> tuple[str, int]:
     """Delete, with a reason
 
@@ -206,8 +206,8 @@ def _pdf(number: str, issue: int | None) -> Response:
 @blueprint.route("/<number:number>/pdf")
 @blueprint.public
 @blueprint.file_answer("application/pdf", "The latest issue as PDF")
-@blueprint.of_a_number
 @blueprint.problems(404, 410)
+@blueprint.of_a_number
 def pdf(number: str) -> Response:
     """The certificate as PDF"""
     return _pdf(number, None)
@@ -216,8 +216,8 @@ def pdf(number: str) -> Response:
 @blueprint.route(f"/<number:number>/issues/<int(max={LAST_ISSUE}):issue>/pdf")
 @blueprint.public
 @blueprint.file_answer("application/pdf", "This issue as PDF")
-@blueprint.of_a_number
 @blueprint.problems(404, 410)
+@blueprint.of_a_number
 def issue_pdf(number: str, issue: int) -> Response:
     """One issue as PDF"""
     return _pdf(number, issue)

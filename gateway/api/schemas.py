@@ -7,14 +7,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import INCLUDE, Schema, fields, validate
+from marshmallow import fields, validate
 
 from contracts.events import CHANGE_TYPES
 from contracts.fields import Country, Text
 from contracts.identity import SCOPES
-from contracts.schemas import SCHEMES, STATUSES, CertificateSchema, PartySchema, Strict
+from contracts.schemas import (
+    CONTENT_SCHEMAS,
+    SCHEMES,
+    STATUSES,
+    CertificateSchema,
+    EquipmentContentSchema,
+    PartySchema,
+    Strict,
+)
 from gateway.domain import LONGEST_TOKEN_LIFE, TOKEN_LIFE
-from gateway.openapi import FindingSchema
+from gateway.openapi import Answer, FindingSchema
 
 FORMATS = ("xlsx", "csv", "ndjson")
 SORTS = ("relevance", "-date", "date", "number", "-number", "name")
@@ -23,15 +31,21 @@ DATES = ("issued_from", "issued_to")
 LARGEST_NUMBER = 2**63 - 1
 
 
-class Answer(Schema):
-    """What the register answers; fields are only ever added."""
+class DraftSchema(EquipmentContentSchema):
+    """What a body writes on a certificate; which schemes can be drafted grows."""
 
-    class Meta:
-        unknown = INCLUDE
+    scheme = fields.String(required=True, validate=validate.OneOf(tuple(CONTENT_SCHEMAS)))
 
 
-def _filter(description: str, *examples: str) -> fields.List[Any]:
-    return fields.List(
+class Values(fields.List[Any]):
+    """Some texts, or one."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        return super()._deserialize([value] if isinstance(value, str) else value, attr, data, **kwargs)
+
+
+def _filter(description: str, *examples: str) -> Values:
+    return Values(
         fields.String(validate=validate.Length(max=300)),
         validate=validate.Length(max=100),
         metadata={"description": f"{description}; repeatable, `-` before a value excludes", "examples": [[*examples]]},
@@ -104,7 +118,9 @@ class SearchAnswer(Answer):
 
 
 class ExportQuerySchema(FilterSchema):
-    """The certificates to export: the parameters of a search."""
+    """The certificates to export: the parameters of a search. The file is in number order, whatever ``sort``."""
+
+    sort = fields.String(validate=validate.OneOf(SORTS))
 
 
 class ExportRequest(Strict):

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import base64
+import functools
 from pathlib import Path
 from typing import Any, cast
 from uuid import uuid4
 
+from flask import Flask
+
 from contracts.identity import SCOPES, Identity, Role, Scope
 from gateway import accounts, queries
 from gateway.application import create_application
-from gateway.authentication import new_token
+from gateway.authentication import Authenticator, new_token
 from gateway.calls import GATEWAY
 from gateway.domain import SCOPES_OF, expiry, token_hash
 from gateway.tables import Token
 from plumbing.db import Handle
-from tests.service.gateway.fakes import FakeGateway
+from tests.service.gateway.fakes import FakeGateway, some_settings
 
 TOKENS = "/api/v1/tokens"
 WANTED = {"name": "laptop", "scopes": ["draft"], "expires_in_days": 30}
+
+
+@functools.cache
+def the_application() -> Flask:
+    """One for all tests: making it takes longer than most of them, and it knows nothing but the authenticator."""
+    return create_application(some_settings())
 
 
 class Browser:
@@ -26,7 +35,8 @@ class Browser:
 
     def __init__(self, db: Handle, folder: Path) -> None:
         self.gateway = FakeGateway(db, folder)
-        self.application = create_application(self.gateway.settings)
+        self.application = the_application()
+        self.application.extensions["authenticator"] = Authenticator()
         self.http = cast(Any, self.application.test_client())
         self.http.environ_base[GATEWAY] = self.gateway
 

@@ -176,7 +176,8 @@ class FakeCertificates(Fake):
 
     def mine(self, status: Any = None, scheme: Any = None, cursor: Any = None, limit: int = 50) -> dict[str, Any]:
         self._called("mine", status=status, scheme=scheme, cursor=cursor, limit=limit)
-        return {"items": [item for item in self.known.values() if self._sees_drafts(item)], "next": None}
+        there = [item for item in self.known.values() if item["status"] != "deleted"]
+        return {"items": [item for item in there if self._sees_drafts(item)], "next": None}
 
     def changes(self, after: int = 0, limit: int = 100, type: str | None = None) -> dict[str, Any]:  # noqa: A002
         self._called("changes", after=after, limit=limit, type=type)

@@ -15,6 +15,7 @@ from contracts.errors import (
     SeriesFull,
     TooManyRequests,
     Unavailable,
+    WrongState,
 )
 from gateway.api import examples
 from tests.service.gateway.browser import Browser
@@ -66,7 +67,8 @@ def test_a_draft_does_not_exist_for_the_public(browser: Browser) -> None:
 @pytest.mark.parametrize("spelling", ["iecex%20bas%2026.0001x", "IECEx_BAS_26.0001X", "IEC Ex Bas 26 0001 X"])
 def test_any_spelling_of_a_number_is_led_to_the_one_address(browser: Browser, spelling: str) -> None:
     read = browser.http.get(f"/api/v1/certificates/{spelling}/history?x=1")
-    changed = browser.http.post(f"/api/v1/certificates/{spelling}/issue")
+    headers = browser.as_("signatory", "BAS") | {"If-Match": '"3"'}
+    changed = browser.http.post(f"/api/v1/certificates/{spelling}/issue", headers=headers)
     assert (read.status_code, read.headers["Location"]) == (301, f"{HERE}/history?x=1")
     assert (changed.status_code, changed.headers["Location"]) == (308, f"{HERE}/issue")
     assert read.data == changed.data == b""
@@ -75,7 +77,12 @@ def test_any_spelling_of_a_number_is_led_to_the_one_address(browser: Browser, sp
 def test_a_number_with_an_issue_is_led_to_that_issue(browser: Browser) -> None:
     assert browser.http.get(f"{HERE}-002").headers["Location"] == f"{HERE}/issues/2"
     assert browser.http.get(f"{HERE}-002/pdf").headers["Location"] == f"{HERE}/issues/2/pdf"
-    assert browser.http.post(f"{HERE}-002/issue").status_code == 404
+    headers = browser.as_("signatory", "BAS") | {"If-Match": '"3"'}
+    assert browser.http.post(f"{HERE}-002/issue", headers=headers).status_code == 404
+
+
+def test_nobody_is_led_anywhere_before_he_has_shown_that_he_may(browser: Browser) -> None:
+    assert browser.http.post("/api/v1/certificates/iecex%20bas%2026.0001/issue").status_code == 401
 
 
 @pytest.mark.parametrize("text", ["nonsense", "CH-SEV-ExTR19.0036-00", "x" * 300, "%F0%9F%A6%86"])
@@ -206,6 +213,7 @@ def test_reference_data_is_asked_for_once_and_then_only_about(browser: Browser) 
     [
         (InvalidInput.field("q", "wrong"), 422),
         (RuleViolation("no", findings=[]), 409),
+        (WrongState("no", status="suspended", code="x", detail="y", possible=[]), 409),
         (SeriesFull(), 409),
         (IdempotencyKeyReused(), 422),
         (TooManyRequests(retry_after=9), 429),

@@ -1,0 +1,133 @@
+"""Who gets how far with what: one row for each operation, made complete by the routes themselves.
+
+A cell is what the gateway and the services behind it (here fakes that keep to the roles) answer to that role, with all
+the scopes that the role may hold; ``LEAST`` says which scope the operation cannot do without.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import pytest
+
+from contracts.identity import Role, Scope
+from gateway.api import examples
+from gateway.domain import SCOPES_OF
+from tests.service.gateway.browser import TOKENS, WANTED, Browser
+
+COLUMNS: tuple[tuple[Role, str | None], ...] = (
+    ("guest", None),
+    ("author", "BAS"),
+    ("signatory", "BAS"),
+    ("administrator", "BAS"),
+    ("secretariat", None),
+    ("it-administrator", None),
+)
+CERTIFICATE = "/api/v1/certificates/<number:number>"
+ISSUE = f"{CERTIFICATE}/issues/<int(max=999):issue>"
+
+
+class Row(NamedTuple):
+    """The answers to guest, author, signatory, administrator, Secretariat, IT administrator."""
+
+    answers: tuple[int, ...]
+    body: dict[str, Any] | None = None
+
+
+def everybody(status: int = 200, body: dict[str, Any] | None = None) -> Row:
+    return Row((status,) * len(COLUMNS), body)
+
+
+SECRETARIAT_ONLY = (401, 403, 403, 403, 200, 403)
+MATRIX = {
+    ("GET", "/"): everybody(),
+    ("GET", "/healthz"): everybody(),
+    ("GET", "/readyz"): everybody(),
+    ("GET", "/metrics"): everybody(),
+    ("GET", "/problems/<code>"): everybody(),
+    ("GET", "/certificates/<number:number>"): everybody(303),
+    ("GET", "/api/v1/openapi.json"): everybody(),
+    ("GET", "/api/v1/search"): everybody(),
+    ("GET", "/api/v1/changes"): everybody(),
+    ("GET", "/api/v1/excbs"): everybody(),
+    ("GET", "/api/v1/standards"): everybody(),
+    ("GET", "/api/v1/units"): everybody(),
+    ("POST", "/api/v1/exports"): everybody(202, examples.EXPORT),
+    ("GET", "/api/v1/exports/<uuid:job_id>"): everybody(404),
+    ("GET", "/api/v1/exports/<uuid:job_id>/file"): everybody(404),
+    ("GET", CERTIFICATE): everybody(),
+    ("GET", f"{CERTIFICATE}/history"): everybody(),
+    ("GET", f"{CERTIFICATE}/pdf"): everybody(),
+    ("GET", ISSUE): everybody(),
+    ("GET", f"{ISSUE}/pdf"): everybody(),
+    ("GET", f"{CERTIFICATE}/check"): Row((401, 200, 200, 200, 200, 200)),
+    ("GET", "/api/v1/mine"): Row((401, 200, 200, 200, 200, 200)),
+    ("POST", "/api/v1/certificates"): Row((401, 201, 201, 403, 403, 403), examples.CONTENT),
+    ("PUT", CERTIFICATE): Row((401, 200, 200, 200, 200, 403), examples.CONTENT),
+    ("POST", f"{CERTIFICATE}/issue"): Row((401, 403, 200, 403, 403, 403)),
+    ("POST", f"{CERTIFICATE}/suspend"): Row(SECRETARIAT_ONLY, examples.SUSPENSION),
+    ("POST", f"{CERTIFICATE}/reinstate"): Row(SECRETARIAT_ONLY, examples.REINSTATEMENT),
+    ("POST", f"{CERTIFICATE}/cancel"): Row(SECRETARIAT_ONLY, examples.CANCELLATION),
+    ("DELETE", CERTIFICATE): Row((401, 403, 403, 403, 204, 403), examples.DELETION),
+    # A token is made with a password, so that no column's token makes one.
+    ("POST", TOKENS): everybody(401, WANTED),
+    ("GET", TOKENS): Row((401, 200, 200, 200, 200, 200)),
+    ("DELETE", f"{TOKENS}/<uuid:token_id>"): Row((401, 404, 404, 404, 404, 404)),
+}
+LEAST: dict[tuple[str, str], tuple[Role, Scope]] = {
+    ("POST", "/api/v1/certificates"): ("signatory", "draft"),
+    ("PUT", CERTIFICATE): ("author", "draft"),
+    ("POST", f"{CERTIFICATE}/issue"): ("signatory", "issue"),
+    ("POST", f"{CERTIFICATE}/suspend"): ("secretariat", "administer"),
+    ("POST", f"{CERTIFICATE}/reinstate"): ("secretariat", "administer"),
+    ("POST", f"{CERTIFICATE}/cancel"): ("secretariat", "administer"),
+    ("DELETE", CERTIFICATE): ("secretariat", "administer"),
+}
+
+
+def answered(browser: Browser, operation: tuple[str, str], headers: dict[str, str]) -> Any:
+    method, rule = operation
+    values = {"<number:number>": "IECEx-BAS-26.0001X", "<int(max=999):issue>": "0", "<code>": "gone"}
+    values |= {"<uuid:job_id>": str(uuid4()), "<uuid:token_id>": str(uuid4())}
+    for argument, value in values.items():
+        rule = rule.replace(argument, value)
+    sent = headers | ({"If-Match": '"3"'} if method != "GET" else {})
+    return browser.http.open(rule, method=method, headers=sent, json=MATRIX[operation].body)
+
+
+def test_every_operation_has_its_row(browser: Browser) -> None:
+    operations = {
+        (method, rule.rule)
+        for rule in browser.application.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert operations == set(MATRIX)
+
+
+@pytest.mark.parametrize("operation", MATRIX, ids=" ".join)
+def test_each_role_gets_as_far_as_its_row_says(browser: Browser, operation: tuple[str, str]) -> None:
+    answers = []
+    for role, excb in COLUMNS:
+        browser.gateway.certificates.add()
+        answer = answered(browser, operation, {} if role == "guest" else browser.as_(role, excb))
+        answers.append(answer.status_code)
+    assert tuple(answers) == MATRIX[operation].answers
+
+
+@pytest.mark.parametrize("operation", LEAST, ids=" ".join)
+def test_a_token_without_the_scope_gets_nowhere_and_is_told_which_one(
+    browser: Browser, operation: tuple[str, str]
+) -> None:
+    role, scope = LEAST[operation]
+    others = tuple(other for other in SCOPES_OF[role] if other != scope)
+    answer = answered(browser, operation, browser.as_(role, None if role == "secretariat" else "BAS", others))
+    assert (answer.status_code, answer.json["code"]) == (403, "forbidden")
+    assert f"'{scope}'" in answer.json["detail"]
+    assert not browser.gateway.certificates.calls
+
+
+def test_every_operation_that_changes_something_has_a_scope() -> None:
+    changing = {operation for operation in MATRIX if operation[0] != "GET"}
+    own = {("POST", TOKENS), ("DELETE", f"{TOKENS}/<uuid:token_id>")}
+    assert changing - set(LEAST) == {("POST", "/api/v1/exports")} | own

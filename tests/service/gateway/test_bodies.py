@@ -1,0 +1,115 @@
+"""What is not even a body, and what is a body of the wrong kind: refused with its place and what would be right."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from gateway.api import examples
+from gateway.application import LARGEST_BODY
+from tests.service.gateway.browser import Browser
+
+EXPORTS = "/api/v1/exports"
+JSON = "application/json"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "text"),
+    [
+        (b'{"format": "xlsx",}', 400, "line 1, column 19"),
+        (b'{"format": NaN}', 400, "NaN"),
+        (b'{"format": 1e999}', 400, "1e999"),
+        (b'{"format": ' + b"9" * 5000 + b"}", 400, "digits"),
+        (b'{"format": "\xff"}', 400, "byte 12"),
+        (b'{"format": "\\ud800"}', 400, "surrogate"),
+        (b"[" * 100_000, 400, "levels deep"),
+        (b'{"format": ' + b"[" * 60 + b"]" * 60 + b"}", 400, "levels deep"),
+        (b"[]", 422, "JSON object"),
+        (b"null", 422, "JSON object"),
+        (b'"text"', 422, "JSON object"),
+        (b"", 422, "Is missing"),
+    ],
+)
+def test_what_is_no_json_object_is_refused_and_says_where(
+    browser: Browser, body: bytes, status: int, text: str
+) -> None:
+    answer = browser.http.post(EXPORTS, data=body, content_type=JSON)
+    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
+    assert answer.json["errors"][0]["field"] == "body"
+    assert text in answer.json["errors"][0]["text"]
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "", "application/jsonx"])
+def test_another_kind_of_body_is_refused_with_the_kind_that_is_taken(browser: Browser, content_type: str) -> None:
+    answer = browser.http.post(EXPORTS, data=b"{}", content_type=content_type)
+    assert answer.status_code == 415
+    assert "application/json" in answer.json["detail"]
+
+
+def test_json_may_say_its_charset_and_begin_with_a_mark_of_its_encoding(browser: Browser) -> None:
+    body = b"\xef\xbb\xbf" + json.dumps(examples.EXPORT).encode()
+    assert browser.http.post(EXPORTS, data=body, content_type=f"{JSON}; charset=utf-8").status_code == 202
+
+
+def test_a_body_over_the_limit_is_refused(browser: Browser) -> None:
+    answer = browser.http.post(EXPORTS, data=b" " * (LARGEST_BODY + 1), content_type=JSON)
+    assert (answer.status_code, answer.json["code"]) == (413, "too-large")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "field"),
+    [
+        ({}, "format"),
+        ({"format": "docx"}, "format"),
+        ({"format": "xlsx", "query": {"scheme": {"is": "equipment"}}}, "query.scheme"),
+        ({"format": "xlsx", "query": {"issued_to": "soon"}}, "query.issued_to"),
+        ({"format": "xlsx", "query": {"colour": "red"}}, "query.colour"),
+        ({"format": "xlsx", "columns": []}, "columns"),
+    ],
+)
+def test_a_field_that_is_wrong_is_named(browser: Browser, wanted: dict[str, object], field: str) -> None:
+    answer = browser.http.post(EXPORTS, json=wanted)
+    assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, field)
+    assert answer.json["errors"][0]["text"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nowhere", 404),
+        ("GET", "/api/v1/nowhere", 404),
+        ("GET", "/api/v1//search", 404),
+        ("HEAD", "/api/v1/nowhere", 404),
+        ("PATCH", "/api/v1/search", 405),
+        ("TRACE", "/healthz", 405),
+        ("GET", "/api/v1/exports/not-a-uuid", 404),
+        ("GET", "/api/v1/certificates/IECEx-BAS-26.0001/issues/1000", 404),
+    ],
+)
+def test_an_address_or_method_that_there_is_not_is_a_problem_too(
+    browser: Browser, method: str, path: str, status: int
+) -> None:
+    answer = browser.http.open(path, method=method)
+    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
+    assert ("Allow" in answer.headers) == (status == 405)
+
+
+def test_options_says_what_an_address_takes(browser: Browser) -> None:
+    answer = browser.http.options("/api/v1/certificates")
+    assert (answer.status_code, set(answer.headers["Allow"].split(", "))) == (200, {"OPTIONS", "POST"})
+
+
+def test_every_answer_is_safe_to_show_in_a_browser(browser: Browser) -> None:
+    for path in ("/", "/healthz", "/api/v1/search", "/api/v1/nowhere", "/api/v1/openapi.json"):
+        headers = browser.http.get(path).headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert "Cache-Control" in headers
+
+
+def test_the_type_of_a_problem_is_an_address_that_explains_it(browser: Browser) -> None:
+    for code in ("version-mismatch", "method-not-allowed"):
+        assert browser.http.get(f"/problems/{code}").json["code"] == code
+    assert browser.http.get("/problems/of-nobody").status_code == 404

@@ -12,13 +12,14 @@ from __future__ import annotations
 import inspect
 import itertools
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
 import eventlet
 from eventlet.event import Event
+from eventlet.semaphore import Semaphore
 from nameko.extensions import DependencyProvider, Entrypoint, SharedExtension
 
 from contracts.errors import DeadlineExceeded, MalformedCall, RegisterError, Unavailable
@@ -31,6 +32,8 @@ from plumbing.logs import log
 __all__ = ["Call", "RpcClient", "rpc"]
 
 PING = "ping"
+# Under load a place is free within milliseconds; behind a target that hangs nobody shall wait for one for long.
+PLACE_WITHIN = 1.0
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 
@@ -163,28 +166,36 @@ class RpcCaller(SharedExtension):  # type: ignore[misc]
     def __init__(self) -> None:
         self._ids = itertools.count(1)
         self._waiting: dict[str, Event] = {}
-        self._in_flight: Counter[str] = Counter()
+        self._places: defaultdict[str, Semaphore] = defaultdict(self._new_places)
 
     def setup(self) -> None:
         self.link.on_reply = self._on_reply
         self.link.on_return = self._on_return
         self.link.on_lost = self._on_lost
         self._key = self.container.config["settings"].identity_key
+
+    def _new_places(self) -> Semaphore:
         # A target that hangs may hold most of our workers, never all of them.
-        self._cap = max(1, self.container.max_workers * 3 // 4)
+        return Semaphore(max(1, self.container.max_workers * 3 // 4))
 
     def call(self, target: str, method: str, arguments: dict[str, Any], context: CallContext) -> Any:
         """The result of ``target.method(**arguments)``. Raises Unavailable at the deadline, or the target's error."""
         remaining = context.remaining()
         if remaining <= 0:
             raise DeadlineExceeded
-        if self._in_flight[target] >= self._cap:
-            raise Unavailable(f"The {target} service has too many calls to answer; try again soon.")
         body = wire.encode(arguments)
+        if not self._places[target].acquire(timeout=min(remaining, PLACE_WITHIN)):
+            raise Unavailable(f"The {target} service has too many calls to answer; try again soon.")
+        try:
+            return self._call_in_place(target, method, body, context)
+        finally:
+            self._places[target].release()
+
+    def _call_in_place(self, target: str, method: str, body: bytes, context: CallContext) -> Any:
+        remaining = context.remaining()
         headers = wire.request_headers(self._key, target, method, body, context)
         correlation_id = str(next(self._ids))
         answer = self._waiting[correlation_id] = Event()
-        self._in_flight[target] += 1
         try:
             self._publish(target, body, headers, correlation_id, remaining)
             with eventlet.Timeout(
@@ -192,7 +203,6 @@ class RpcCaller(SharedExtension):  # type: ignore[misc]
             ):
                 reply = answer.wait()
         finally:
-            self._in_flight[target] -= 1
             self._waiting.pop(correlation_id, None)
         return wire.read_reply(reply)
 

@@ -115,7 +115,7 @@ def test_a_call_ends_at_its_deadline_and_leaves_nothing_behind(services: Running
     assert time.monotonic() - started < 2
     caller = next(part for part in services.containers["somebody"].extensions if isinstance(part, RpcCaller))
     assert not caller._waiting
-    assert not +caller._in_flight
+    assert caller._places["other"].balance == 3
 
 
 def test_a_call_past_its_deadline_is_not_even_sent(services: Running) -> None:
@@ -132,6 +132,11 @@ def test_a_service_that_hangs_keeps_nobody_from_the_others(services: Running) ->
     for greenlet in hung:
         with pytest.raises(Unavailable):
             greenlet.wait()
+
+
+def test_more_calls_than_places_wait_their_turn(services: Running) -> None:
+    calls = [eventlet.spawn(services.call, "other", "echo", value=n) for n in range(12)]
+    assert [call.wait() for call in calls] == list(range(12))
 
 
 def test_a_service_that_nobody_ever_started_is_unavailable_at_once(services: Running) -> None:

@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 # Set-up runs once, and again when what it depends on changed.
 READY := $(VENV)/ready
 READY_TO_TEST := $(VENV)/ready-to-test
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
+PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq --require-hashes
 
 .PHONY: help run stack demo-data test test-fast lint bench fuzz lock migrate clean
 

@@ -102,6 +102,11 @@ class Surroundings:
         }
         return cls(data, environment)
 
+    @property
+    def on_files(self) -> bool:
+        """Whether the databases lie in the data folder."""
+        return self.environment["DATABASE_URL"].startswith("sqlite")
+
     def lock(self) -> IO[str]:
         """Held as long as the returned file is open: two registers in one folder would spoil each other's files."""
         lock = (self.data / "lock").open("a+")

@@ -19,6 +19,7 @@ from services.search.domain.log import Position
 from services.search.domain.questions import LONGEST_Q, SORTS, read_question
 from services.search.index import CertificateIndex, IndexFault, IndexInUse, Page
 from services.search.index.guard import guarded
+from services.search.index.queries import MOST_WORDS, ONLY_THE_FIRST
 from tests.builders import a_party, a_snapshot, a_tombstone, an_envelope
 
 Snapshots = Sequence[dict[str, Any]]
@@ -160,6 +161,14 @@ def test_ideographs_are_found_in_their_order_only(holding: Fill) -> None:
 def test_a_question_without_a_word_finds_nothing_and_says_so(holding: Fill, q: str) -> None:
     page = ask(holding(a_snapshot()), q)
     assert (page.total, bool(page.note)) == ((1, False) if not q.strip("\x00") else (0, True))
+
+
+def test_a_page_that_was_pasted_is_found_by_its_first_words(holding: Fill) -> None:
+    text = " ".join(f"word{n}" for n in range(MOST_WORDS))
+    index = holding(a_snapshot(schedule=text))
+    assert ask(index, text).note is None
+    page = ask(index, f"{text} and some that it does not hold")
+    assert (page.total, page.note) == (1, ONLY_THE_FIRST)
 
 
 def test_the_title_counts_more_than_a_name_and_a_name_more_than_other_text(holding: Fill) -> None:

@@ -20,15 +20,19 @@ TITLE_BOOST, NAME_BOOST = 3.0, 2.0
 # A word that a prefix found counts less than one that was typed.
 PREFIX_SCORE = 0.5
 SHORTEST_PREFIX, LONGEST_PREFIX = 2, 40
+# Each word costs a look into every part of the index; a page that was pasted is found by its first words.
+MOST_WORDS = 200
+ONLY_THE_FIRST = f"Only the first {MOST_WORDS} words of q are searched for."
 # Somebody who pastes a page looks for that page; ranking and marking each of its words would only take time.
 MOST_RANKED = 12
 
 
 class Compiled(NamedTuple):
-    """A query, and what marks in a text what the query finds there."""
+    """A query, what marks in a text what the query finds there, and what the asker should know."""
 
     query: Query
     highlighter: Highlighter
+    note: str | None
 
 
 class Term(NamedTuple):
@@ -47,7 +51,7 @@ class Compiler:
 
     def compile(self, question: Question) -> Compiled | None:
         """None if the question holds something, but no word and no number: nothing can match it."""
-        terms = [Term(part, found) for part in question.parts if (found := self._analyzer.analyze(part.text))]
+        terms, note = self._terms(question)
         if question.asked and not terms:
             return None
         clauses = [(Occur.Must, self._any(self._alternatives(question, terms)))] if terms else []
@@ -56,7 +60,7 @@ class Compiler:
             clauses.append((Occur.Must, Query.all_query()))
         # Words and filters never find the document that holds the position; everything else might.
         clauses.append((Occur.MustNot, self._term(KEY, POSITION_KEY)))
-        return Compiled(Query.boolean_query(clauses), self._highlighter(terms))
+        return Compiled(Query.boolean_query(clauses), self._highlighter(terms), note)
 
     def after(self, keys: tuple[str, ...], values: list[int], descending: bool) -> Query:
         """What comes behind ``values`` when sorted by ``keys``, one after the other."""
@@ -66,6 +70,16 @@ class Compiler:
             beyond = self._range(key, None, value - 1) if descending else self._range(key, value + 1, None)
             alternatives.append(self._all([*same, beyond]))
         return Query.const_score_query(self._any(alternatives), 0.0)
+
+    def _terms(self, question: Question) -> tuple[list[Term], str | None]:
+        terms, left, cut = [], MOST_WORDS, False
+        for part in question.parts:
+            words = self._analyzer.analyze(part.text)
+            cut = cut or len(words) > left
+            if kept := words[:left]:
+                terms.append(Term(part if kept == words else Part(part.text), kept))
+                left -= len(kept)
+        return terms, ONLY_THE_FIRST if cut else None
 
     def _highlighter(self, terms: list[Term]) -> Highlighter:
         prefix = terms[-1].words[-1] if terms and self._goes_on(terms[-1]) else None

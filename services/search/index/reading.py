@@ -77,7 +77,8 @@ class View:
             if position:
                 total = self._find(compiled.query, 1, sort)[0]
             following = self._keys(sort, addresses[limit - 1]) if len(addresses) > limit else None
-            return Page(total, self._hits(addresses[:limit], compiled), following, self.position.change_no)
+            items = self._hits(addresses[:limit], compiled)
+            return Page(total, items, following, self.position.change_no, compiled.note)
 
     def scan(self, question: Question, limit: int, position: list[int] | None = None) -> Page:
         """Up to ``limit`` whole snapshots, fewer if they are large, in the order of ``question.sort``.
@@ -124,7 +125,7 @@ class View:
         seen = start + skipped + len(page)
         more = len(addresses) > skipped + limit and seen < DEEPEST_RELEVANCE
         following = [seen, *self._keys(SORTS["number"], page[-1])] if more else None
-        note = ONLY_THE_BEST if not more and seen < total else None
+        note = ONLY_THE_BEST if not more and seen < total else compiled.note
         return Page(total, self._hits(page, compiled), following, self.position.change_no, note)
 
     def _keys(self, sort: Sort, address: DocAddress) -> list[int]:

@@ -7,6 +7,7 @@ that the same code is green in the service, where sockets and locks are patched,
 from __future__ import annotations
 
 import json
+import os
 import queue
 import shutil
 import socket
@@ -26,6 +27,8 @@ ROOT = Path(__file__).resolve().parents[2]
 ATTEMPTS = 2
 # Compilers and libraries may keep what they allocated; a fresh process now and then keeps the memory bounded.
 TASKS_A_LIFE = 1_000
+# For a worker to be free: a long task leaves one of them to the short ones.
+PATIENCE = 60.0
 
 Progress = Callable[[int], None]
 
@@ -46,6 +49,8 @@ class WorkerProcess:
         with theirs:
             command = [sys.executable, "-m", "services.export.worker"]
             line = theirs.fileno()
+            # A cooperative process makes its sockets non-blocking; to the worker that would look like the end of input.
+            os.set_blocking(line, True)
             self.process = subprocess.Popen(command, stdin=line, stdout=line, cwd=ROOT)  # noqa: S603 - ours, constant
         self._lines = self._socket.makefile("rb")
         self.tasks = 0
@@ -83,7 +88,7 @@ def _raise_failure(answer: dict[str, Any]) -> None:
 class WorkerPool:
     """``size`` workers, of which long tasks take one less, so that a short one never waits for a million rows.
 
-    ``scratch`` is a folder for files on their way between the service and its workers, ``jobs`` bounds how many jobs
+    ``scratch`` is a folder for files on their way between the service and its workers; ``jobs`` bounds how many jobs
     fetch and write at the same time.
     """
 
@@ -101,19 +106,27 @@ class WorkerPool:
         return [worker.process.pid for worker in self._all]
 
     def run(
-        self, task: dict[str, Any], *, silence: float, long: bool = False, progress: Progress = lambda _rows: None
+        self,
+        task: dict[str, Any],
+        *,
+        silence: float,
+        patience: float = PATIENCE,
+        long: bool = False,
+        progress: Progress = lambda _rows: None,
     ) -> None:
-        """Has a worker do ``task``. Raises Unavailable when none is free in time or two died on it, or TaskFailed."""
+        """Has a worker do ``task``. Raises Unavailable when none is free in time or two died on it, or TaskFailed.
+
+        In seconds: ``silence`` after which the worker is taken for dead, ``patience`` to wait for a free one.
+        """
         with self._long if long else nullcontext():
             for attempt in range(1, ATTEMPTS + 1):
                 try:
-                    return self._run_once(task, silence, progress)
+                    return self._run_once(self._take(patience), task, silence, progress)
                 except WorkerDied as death:
                     log.warning("worker died", task=task["task"], attempt=attempt, reason=str(death))
         raise Unavailable("This could not be made at the moment; try again soon.")
 
-    def _run_once(self, task: dict[str, Any], silence: float, progress: Progress) -> None:
-        worker = self._take(silence)
+    def _run_once(self, worker: WorkerProcess, task: dict[str, Any], silence: float, progress: Progress) -> None:
         try:
             worker.ask(task, silence, progress)
         except TaskFailed:

@@ -23,7 +23,7 @@ from plumbing.db import Handle
 from plumbing.logs import log
 from services.export import domain, queries
 from services.export.domain import Job
-from services.export.pool import TaskFailed, WorkerPool
+from services.export.pool import WorkerPool
 
 PAGE = 500
 # The end of a large workbook, where its parts are packed, has no rows to report.
@@ -72,7 +72,11 @@ class JobRun:
         self._lost = False
 
     def run(self) -> None:
-        """Leaves the job done, failed, put off, or to whoever has it now. Raises only when the database is away."""
+        """Leaves the job done, failed, put off, or to whoever has it now. Raises Unavailable without a database."""
+        if self.job.attempts > domain.MOST_ATTEMPTS:
+            # Whoever had it before died with it: it must not go round for ever.
+            self._end(status="failed", error=domain.GIVEN_UP)
+            return
         folder = self._workers.scratch / f"{self.job.id}-{self.job.token}"
         folder.mkdir()
         try:
@@ -84,8 +88,8 @@ class JobRun:
             self._put_off(error.message)
         except RegisterError as error:
             self._end(status="failed", error=error.message)
-        except TaskFailed as error:
-            log.error("export failed", job=self.job.id, reason=str(error))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it would be the same at the next attempt
+            log.error("export failed", job=self.job.id, exc_info=error)
             self._end(status="failed", error="The file could not be written; this was logged.")
         finally:
             shutil.rmtree(folder, ignore_errors=True)

@@ -30,6 +30,8 @@ from services.export.running import JobRun
 PDF = "application/pdf"
 # A page of the search is asked for on nobody's behalf, after the caller has long had his answer.
 PAGE_SECONDS = 20.0
+# The longest certificate there can be takes a second or two.
+DRAWING_SILENCE = 30.0
 
 
 class Workers(DependencyProvider):  # type: ignore[misc]
@@ -120,9 +122,9 @@ class Export:
         facts = certificate_facts(certificate, history, bodies, standards, self.settings.public_url)
         target = self.workers.scratch / f"{uuid.uuid4()}.pdf"
         try:
-            self.workers.run(
-                {"task": "draw", "facts": facts, "target": str(target)}, silence=max(0.1, self.call.remaining())
-            )
+            task = {"task": "draw", "facts": facts, "target": str(target)}
+            # Drawing goes on when the caller's time is over: the next one finds the document there.
+            self.workers.run(task, silence=DRAWING_SILENCE, patience=max(0.1, self.call.remaining()))
             self.blobs.put_file(key, target)
             return int(target.stat().st_size)
         finally:

@@ -45,7 +45,7 @@ class FakeSearch:
         self.asked.append({"q": q, "filters": filters})
         return {"total": len(self.snapshots), "items": self.snapshots[:limit], "next": None, "change_no": 7}
 
-    def scan(self, *, q: str, filters: dict[str, Any], cursor: str | None, limit: int) -> dict[str, Any]:
+    def scan(self, *, cursor: str | None, limit: int, **_question: Any) -> dict[str, Any]:
         self.reached.set()
         self.gate.wait()
         if self.failures:
@@ -76,6 +76,7 @@ class FakeCertificates:
         return self.get_issue(number=number, issue=max(public or self._seen() or [0]))
 
     def get_issue(self, *, number: str, issue: int) -> dict[str, Any]:
+        assert number
         if issue not in self._seen():
             raise NotFound("There is no such certificate.")
         return self._seen()[issue] | {"version": "3"}

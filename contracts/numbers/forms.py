@@ -105,7 +105,7 @@ class Series:
         yearly = kind in _FORMS and _FORMS[kind].yearly
         return cls(kind, canonical_code(excb), short_year(year) if yearly else None, country)
 
-    @property
+    @cached_property
     def key(self) -> str:
         return "/".join(part for part in (self.kind, self.country, self.excb, self.year) if part)
 

@@ -17,35 +17,43 @@ from services.numbering.tables import Counter, Entry
 
 # The row of the counter stays locked from here to the end of the transaction, so the next call continues after a
 # commit and repeats after a rollback: no number twice, no hole. Two first calls of a series meet at the key.
-_COUNT_ON = text(
+_COUNT_ON = (
     "INSERT INTO counters (series, last) VALUES (:series, :count)"
     " ON CONFLICT (series) DO UPDATE SET last = counters.last + excluded.last RETURNING last"
 )
-# One statement whatever the batch; with a parameter for each value, the driver would need longer than the server.
-_RECORD_ARRAYS = text(
-    "INSERT INTO ledger (series, n, owner_id) SELECT :series, n, owner_id"
-    " FROM unnest(CAST(:numbers AS integer[]), CAST(:owner_ids AS varchar[])) AS asked (n, owner_id)"
+# All in one statement, whatever the batch: the counter is locked for one round trip and the commit. Sorted by owner,
+# while the numbers follow the order of the call.
+_GIVE_AT_ONCE = text(
+    f"WITH counted AS ({_COUNT_ON}), recorded AS ("  # noqa: S608 (a constant of ours)
+    " INSERT INTO ledger (series, n, owner_id) SELECT :series, last - :count + place, owner_id"
+    " FROM counted, unnest(CAST(:owner_ids AS varchar[])) WITH ORDINALITY AS asked (owner_id, place)"
+    " ORDER BY owner_id"
+    ") SELECT last FROM counted"
 )
 
 
 def give(session: Session, series: Series, owner_ids: Sequence[str]) -> dict[str, int]:
     """The next numbers of the series, to these owners in their order; none of them may have a number.
 
-    Raises SeriesFull, or IntegrityError when an owner has a number after all.
+    Raises SeriesFull, or IntegrityError when an owner has a number after all. Either must roll the transaction back.
     """
-    last = session.execute(_COUNT_ON, {"series": series.key, "count": len(owner_ids)}).scalar_one()
-    numbers = dict(zip(owner_ids, domain.numbers_up_to(series, last, len(owner_ids)), strict=True))
-    _record(session, series, sorted(numbers.items()))
-    return numbers
+    steps = _give_at_once if session.get_bind().dialect.name == "postgresql" else _give_in_two_steps
+    last = steps(session, series.key, owner_ids)
+    return dict(zip(owner_ids, domain.numbers_up_to(series, last, len(owner_ids)), strict=True))
 
 
-def _record(session: Session, series: Series, entries: Sequence[tuple[str, int]]) -> None:
-    if session.get_bind().dialect.name == "postgresql":
-        owner_ids, numbers = map(list, zip(*entries, strict=True))
-        session.execute(_RECORD_ARRAYS, {"series": series.key, "numbers": numbers, "owner_ids": owner_ids})
-    else:
-        rows = [{"series": series.key, "n": n, "owner_id": owner_id} for owner_id, n in entries]
-        session.execute(insert(Entry), rows)
+def _give_at_once(session: Session, key: str, owner_ids: Sequence[str]) -> int:
+    asked = {"series": key, "count": len(owner_ids), "owner_ids": list(owner_ids)}
+    return int(session.execute(_GIVE_AT_ONCE, asked).scalar_one())
+
+
+def _give_in_two_steps(session: Session, key: str, owner_ids: Sequence[str]) -> int:
+    """SQLite changes nothing inside a query; it also has no round trips to save, and no two writers at a time."""
+    last = int(session.execute(text(_COUNT_ON), {"series": key, "count": len(owner_ids)}).scalar_one())
+    numbers = range(last - len(owner_ids) + 1, last + 1)
+    rows = [{"series": key, "n": n, "owner_id": owner_id} for owner_id, n in zip(owner_ids, numbers, strict=True)]
+    session.execute(insert(Entry), rows)
+    return last
 
 
 def given(session: Session, owner_ids: Sequence[str]) -> Sequence[tuple[str, str, int]]:

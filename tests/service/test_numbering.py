@@ -1,33 +1,24 @@
-"""Numbers of a series are 1…n, none twice and none missing, whoever asks at once and whatever fails in between."""
+"""The numbering service: every kind of number, once and for ever, to those who may have it."""
 
 from __future__ import annotations
 
-import uuid
-from collections import defaultdict
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
-from threading import Event
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import event, text
-from sqlalchemy.orm import Session
+from sqlalchemy import event
 
-from contracts.errors import Forbidden, InvalidInput, NotFound, RuleViolation, SeriesFull, Unavailable
-from contracts.identity import GUEST, SCOPES, Identity, service_identity
-from contracts.numbers import Series
-from plumbing.context import new_context
-from plumbing.db import Handle, create_engine_for
-from services.numbering import queries
-from services.numbering.service import Numbering
-from services.numbering.tables import metadata
-from tests.waiting import until
-
-BAS = Identity("author", "BAS", scopes=SCOPES)
-ANY_BODY = service_identity("certificates")
-EQUIPMENT = "equipment/BAS/26"
-CALLERS = 20
+from contracts.errors import Forbidden, InvalidInput, NotFound, RuleViolation, SeriesFull
+from contracts.identity import GUEST, SCOPES, Identity
+from plumbing.db import Handle
+from tests.service.numbering import (
+    ANY_BODY,
+    EQUIPMENT,
+    a_handle,
+    assert_no_number_twice_and_none_missing,
+    numbering,
+    numbers_of,
+    owners,
+)
 
 
 @pytest.fixture
@@ -39,52 +30,6 @@ def handle(database_url: str) -> Iterator[Handle]:
 @pytest.fixture
 def postgres(postgres_url: str) -> Iterator[Handle]:
     yield from a_handle(postgres_url)
-
-
-def a_handle(url: str) -> Iterator[Handle]:
-    handle = Handle(create_engine_for(url, workers=CALLERS))
-    metadata.create_all(handle.engine)
-    yield handle
-    handle.engine.dispose()
-
-
-def numbering(handle: Handle, identity: Identity = BAS) -> Any:
-    """The service as nameko would hand it to a call of ``identity``."""
-    service: Any = Numbering()
-    service.db, service.call = handle, new_context(identity)
-    return service
-
-
-class WorkerDies(Exception):
-    """What a test raises between the lock and the commit."""
-
-
-def die_before_the_commit(
-    handle: Handle,
-    last_words: Callable[[Session], None] = lambda _session: None,
-    series: str = EQUIPMENT,
-    owner_id: str = "lost",
-) -> None:
-    """Gives a number, says the last words, and never commits."""
-    with suppress(WorkerDies), handle.begin() as session:
-        queries.give(session, Series.parse(series), [owner_id])
-        last_words(session)
-        raise WorkerDies
-
-
-def owners(count: int) -> list[str]:
-    return [str(uuid.uuid4()) for _ in range(count)]
-
-
-def numbers_of(answers: list[dict[str, Any]]) -> list[int]:
-    return [answer["n"] for answer in answers]
-
-
-def assert_no_number_twice_and_none_missing(handle: Handle, series: str, count: int) -> None:
-    ledger = numbering(handle).ledger(series, limit=10_000)
-    assert numbers_of(ledger["items"]) == list(range(1, count + 1))
-    assert ledger["last"] == count
-    assert len({item["owner_id"] for item in ledger["items"]}) == count
 
 
 def test_the_first_number_of_a_series_is_one_and_the_next_is_two(handle: Handle) -> None:
@@ -240,109 +185,8 @@ def test_the_ledger_is_read_page_by_page(handle: Handle) -> None:
     assert numbering(handle).ledger(EQUIPMENT, after=5)["items"] == []
 
 
-def test_a_batch_takes_few_statements_however_large(postgres: Handle) -> None:
+def test_a_batch_takes_one_statement_however_large(postgres: Handle) -> None:
     statements: list[str] = []
     event.listen(postgres.engine, "before_cursor_execute", lambda *execution: statements.append(execution[2]))
     numbering(postgres).allocate_many(EQUIPMENT, owners(9_999))
-    assert len(statements) == 2
-
-
-def test_a_rollback_after_the_lock_leaves_no_hole(handle: Handle) -> None:
-    numbering(handle).allocate(EQUIPMENT, "a")
-    die_before_the_commit(handle)
-    assert numbering(handle).allocate(EQUIPMENT, "b")["n"] == 2
-    assert_no_number_twice_and_none_missing(handle, EQUIPMENT, 2)
-
-
-def test_a_connection_that_is_cut_before_the_commit_leaves_no_hole(postgres: Handle) -> None:
-    with pytest.raises(Unavailable):
-        die_before_the_commit(postgres, last_words=lambda session: cut(postgres, session))
-    assert numbering(postgres).allocate(EQUIPMENT, "a")["n"] == 1
-    assert_no_number_twice_and_none_missing(postgres, EQUIPMENT, 1)
-
-
-def cut(handle: Handle, session: Session) -> None:
-    """The server ends the connection of ``session``, which notices at its next statement."""
-    pid = session.scalar(text("SELECT pg_backend_pid()"))
-    with handle.begin() as administrator:
-        administrator.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
-    session.execute(text("SELECT 1"))
-
-
-def test_who_waits_for_the_lock_gets_the_number_that_was_rolled_back(postgres: Handle) -> None:
-    with ThreadPoolExecutor(1) as others:
-        calls: list[Future[dict[str, Any]]] = []
-
-        def another_call_waits(_session: Session) -> None:
-            calls.append(others.submit(numbering(postgres).allocate, EQUIPMENT, "a"))
-            until(lambda: waits_for_locks(postgres) == 1, 5, "the second call waits for the counter")
-
-        die_before_the_commit(postgres, last_words=another_call_waits)
-        assert calls[0].result(5)["n"] == 1
-
-
-def waits_for_locks(handle: Handle) -> int:
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    with handle.read() as session:
-        return int(session.execute(text(waiting)).scalar_one())
-
-
-def test_a_busy_series_does_not_hold_up_another(postgres: Handle) -> None:
-    with postgres.begin() as session:
-        queries.give(session, Series.parse(EQUIPMENT), ["slow"])
-        assert numbering(postgres).allocate("equipment/BAS/27", "quick")["n"] == 1
-
-
-def test_twenty_callers_on_three_series_get_every_number_once(handle: Handle) -> None:
-    asked = {f"equipment/{excb}/26": owners(200) for excb in ("BAS", "SIR", "ExTC")}
-    start = Event()
-
-    def caller(place: int) -> None:
-        service = numbering(handle, ANY_BODY)
-        start.wait(10)
-        for series, series_owners in asked.items():
-            mine = series_owners[place::CALLERS]
-            for owner_id in mine[:5]:
-                service.allocate(series, owner_id)
-            service.allocate_many(series, mine[4:])
-
-    run_at_once(caller, start)
-    for series in asked:
-        assert_no_number_twice_and_none_missing(handle, series, 200)
-
-
-def test_callers_that_ask_for_the_same_owners_get_the_same_numbers(handle: Handle) -> None:
-    batch, start = owners(30), Event()
-    answers: dict[str, set[int]] = defaultdict(set)
-
-    def caller(place: int) -> None:
-        start.wait(10)
-        mine = batch[place:] + batch[:place]
-        for answer in numbering(handle).allocate_many(EQUIPMENT, mine):
-            answers[answer["owner_id"]].add(answer["n"])
-
-    run_at_once(caller, start)
-    assert sorted(n for numbers in answers.values() for n in numbers) == list(range(1, 31))
-    assert_no_number_twice_and_none_missing(handle, EQUIPMENT, 30)
-
-
-def test_calls_for_the_same_owners_in_two_series_do_not_wait_in_a_circle(postgres: Handle) -> None:
-    with ThreadPoolExecutor(2) as others:
-        calls: list[Future[list[dict[str, Any]]]] = []
-
-        def two_calls_wait(_session: Session) -> None:
-            calls.append(others.submit(numbering(postgres).allocate_many, EQUIPMENT, ["a", "m", "z"]))
-            calls.append(others.submit(numbering(postgres).allocate_many, "equipment/BAS/27", ["z", "m", "a"]))
-            until(lambda: waits_for_locks(postgres) == 2, 5, "both calls wait, having begun at either end")
-
-        die_before_the_commit(postgres, two_calls_wait, series="equipment/BAS/28", owner_id="m")
-        outcomes = {type(call.exception(10)) for call in calls}
-    assert outcomes == {type(None), RuleViolation}
-
-
-def run_at_once(caller: Callable[[int], None], start: Event) -> None:
-    with ThreadPoolExecutor(CALLERS) as threads:
-        calls = [threads.submit(caller, place) for place in range(CALLERS)]
-        start.set()
-        for call in calls:
-            call.result(60)
+    assert len(statements) == 1

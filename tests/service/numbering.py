@@ -1,0 +1,47 @@
+"""The numbering service without nameko around it, and the questions its tests share."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from contracts.identity import SCOPES, Identity, service_identity
+from plumbing.context import new_context
+from plumbing.db import Handle, create_engine_for
+from services.numbering.service import Numbering
+from services.numbering.tables import metadata
+
+BAS = Identity("author", "BAS", scopes=SCOPES)
+ANY_BODY = service_identity("certificates")
+EQUIPMENT = "equipment/BAS/26"
+CALLERS = 20
+
+
+def a_handle(url: str) -> Iterator[Handle]:
+    handle = Handle(create_engine_for(url, workers=CALLERS))
+    metadata.create_all(handle.engine)
+    yield handle
+    handle.engine.dispose()
+
+
+def numbering(handle: Handle, identity: Identity = BAS) -> Any:
+    """The service as nameko would hand it to a call of ``identity``."""
+    service: Any = Numbering()
+    service.db, service.call = handle, new_context(identity)
+    return service
+
+
+def owners(count: int) -> list[str]:
+    return [str(uuid.uuid4()) for _ in range(count)]
+
+
+def numbers_of(answers: list[dict[str, Any]]) -> list[int]:
+    return [answer["n"] for answer in answers]
+
+
+def assert_no_number_twice_and_none_missing(handle: Handle, series: str, count: int) -> None:
+    ledger = numbering(handle).ledger(series, limit=10_000)
+    assert numbers_of(ledger["items"]) == list(range(1, count + 1))
+    assert ledger["last"] == count
+    assert len({item["owner_id"] for item in ledger["items"]}) == count

@@ -507,6 +507,26 @@ def test_the_folder_of_a_process_that_was_killed_can_be_used(tmp_path: Path) -> 
     index.close()
 
 
+def test_a_process_that_is_killed_leaves_documents_and_position_that_agree(tmp_path: Path) -> None:
+    code = (
+        "import itertools, sys; from pathlib import Path; from services.search.index import CertificateIndex;"
+        "from tests.builders import a_snapshot, an_envelope; from services.search.domain.log import Position\n"
+        "index = CertificateIndex(Path(sys.argv[1]))\n"
+        "for n in itertools.count(index.view.position.change_no + 1):\n"
+        "    index.apply([an_envelope(n, certificate=a_snapshot(f'IECEx BAS 26.{n:04}'))])\n"
+        "    index.commit(Position(n, 'event'))\n"
+        "    print(n, flush=True)"
+    )
+    for least in (3, 8):
+        with subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True) as child:
+            assert child.stdout is not None
+            assert any(int(line) >= least for line in child.stdout)
+            child.kill()
+        index = CertificateIndex(tmp_path)
+        assert index.view.position.change_no == index.view.documents >= least
+        index.close()
+
+
 def test_another_shape_is_built_beside_the_old_one_and_then_takes_its_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

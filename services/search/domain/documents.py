@@ -64,17 +64,21 @@ def is_public(snapshot: Snapshot) -> bool:
 
 
 def key_of(snapshot: Snapshot) -> str:
-    """What all issues of a certificate share in the index. Raises KeyError for what is no certificate."""
-    return normalise(snapshot["base_number"])
+    """What all issues of a certificate share in the index: the base number as it is printed, for two that differ in a
+    blank may be two. Raises KeyError or TypeError for what is no certificate."""
+    base_number = snapshot["base_number"]
+    if not isinstance(base_number, str):
+        raise TypeError("a base number is text")
+    return base_number
 
 
 def entry_of(snapshot: Snapshot) -> Entry:
     """Tolerant of fields that are missing, since schemes differ, and of fields that it does not know."""
-    key, number = key_of(snapshot), normalise(snapshot.get("number") or snapshot["base_number"])
+    key, number = key_of(snapshot), normalise(snapshot.get("number") or key_of(snapshot))
     name, day, number_key = _holder(snapshot), day_of(snapshot.get("date_of_issue")), _number_key(snapshot)
     return Entry(
         key=key,
-        numbers=sorted({key, number}),
+        numbers=sorted({normalise(key), number}),
         openings=_openings(number),
         reports=_reports(snapshot),
         title=fold(f"{snapshot.get('equipment') or ''}\n{snapshot.get('optional_accessory') or ''}"),

@@ -24,7 +24,18 @@ class Position(NamedTuple):
     complete: bool = False
 
     def after(self, change: Change) -> Position:
-        return Position(change["change_no"], str(change["event_id"]), self.complete)
+        return Position(change["change_no"], str(change.get("event_id")), self.complete)
+
+    def to_wire(self) -> dict[str, Any]:
+        return self._asdict()
+
+    @classmethod
+    def from_wire(cls, wire: dict[str, Any]) -> Position:
+        """Raises ValueError for what is no position."""
+        try:
+            return cls(int(wire["change_no"]), str(wire["event_id"]), wire["complete"] is True)
+        except (KeyError, TypeError) as error:
+            raise ValueError("that is no position in a log") from error
 
 
 class Inbox:
@@ -72,4 +83,4 @@ def follows(page: list[Change], position: Position) -> bool:
     """
     if position.change_no == 0:
         return True
-    return bool(page) and (page[0]["change_no"], str(page[0]["event_id"])) == (position.change_no, position.event_id)
+    return bool(page) and Position().after(page[0])[:2] == position[:2]

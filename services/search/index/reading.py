@@ -66,36 +66,31 @@ class View:
 
     def search(self, question: Question, limit: int, position: list[int] | None = None) -> Page:
         """Up to ``limit`` hits with highlights, behind ``position``; ``total`` counts all of them."""
-        compiled = self._compiler.compile(question)
-        if compiled is None:
-            return Page(0, [], None, self.position.change_no, NO_WORDS)
         with guarded():
+            compiled = self._compiler.compile(question)
+            if compiled is None:
+                return Page(0, [], None, self.position.change_no, NO_WORDS)
             if question.sort == "relevance":
                 return self._by_relevance(compiled, limit, position)
-            sort = SORTS[question.sort]
-            total, addresses = self._find(self._behind(compiled.query, sort, position), limit + 1, sort)
-            if position:
-                total = self._find(compiled.query, 1, sort)[0]
-            following = self._keys(sort, addresses[limit - 1]) if len(addresses) > limit else None
-            items = self._hits(addresses[:limit], compiled)
-            return Page(total, items, following, self.position.change_no, compiled.note)
+            return self._by_keys(compiled, SORTS[question.sort], limit, position)
 
     def scan(self, question: Question, limit: int, position: list[int] | None = None) -> Page:
         """Up to ``limit`` whole snapshots, fewer if they are large, in the order of ``question.sort``.
 
         ``total`` is what the first page counted: it travels in the position, for counting costs as much as a page.
         """
-        compiled = self._compiler.compile(question)
-        if compiled is None:
-            return Page(0, [], None, self.position.change_no, NO_WORDS)
         sort, keys = SORTS[question.sort], (position or [])[1:]
         with guarded():
+            compiled = self._compiler.compile(question)
+            if compiled is None:
+                return Page(0, [], None, self.position.change_no, NO_WORDS)
             total, addresses = self._find(self._behind(compiled.query, sort, keys), limit + 1, sort, count=not position)
             total = position[0] if position else total
             contents = self._contents(addresses[:limit])
             more = len(addresses) > len(contents)
             following = [total, *self._keys(sort, addresses[len(contents) - 1])] if more else None
-            return Page(total, [json.loads(content) for content in contents], following, self.position.change_no)
+            snapshots = [json.loads(content) for content in contents]
+            return Page(total, snapshots, following, self.position.change_no, compiled.note)
 
     def _find(
         self, query: Query, limit: int, sort: Sort | None = None, offset: int = 0, count: bool = True
@@ -112,6 +107,14 @@ class View:
             return query
         behind = self._compiler.after(sort.keys, position, sort.descending)
         return Query.boolean_query([(Occur.Must, query), (Occur.Must, behind)])
+
+    def _by_keys(self, compiled: Compiled, sort: Sort, limit: int, position: list[int] | None) -> Page:
+        total, addresses = self._find(self._behind(compiled.query, sort, position), limit + 1, sort)
+        if position:
+            total = self._find(compiled.query, 1, sort)[0]
+        following = self._keys(sort, addresses[limit - 1]) if len(addresses) > limit else None
+        items = self._hits(addresses[:limit], compiled)
+        return Page(total, items, following, self.position.change_no, compiled.note)
 
     def _by_relevance(self, compiled: Compiled, limit: int, position: list[int] | None) -> Page:
         """The page behind the hit that was shown last, found again by its key: what came in before has moved it."""
@@ -158,8 +161,6 @@ class View:
     def _read_position(self, schema: Schema) -> Position:
         with guarded():
             found = self._searcher.search(Query.term_query(schema, KEY, POSITION_KEY, "basic"), 1).hits
-            if found:
-                return Position(**json.loads(self._content(found[0][1])))
-            if self._searcher.num_docs:
+            if not found and self._searcher.num_docs:
                 raise IndexFault("the index does not say up to which change it goes")
-            return Position()
+            return Position.from_wire(json.loads(self._content(found[0][1]))) if found else Position()

@@ -80,4 +80,4 @@ def document_of(schema: Schema, entry: Entry, snapshot: Snapshot) -> Document:
 
 
 def position_document(schema: Schema, position: Position) -> Document:
-    return Document.from_dict({KEY: POSITION_KEY, CONTENT: json.dumps(position._asdict()).encode()}, schema)
+    return Document.from_dict({KEY: POSITION_KEY, CONTENT: json.dumps(position.to_wire()).encode()}, schema)

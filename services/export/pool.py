@@ -74,8 +74,13 @@ class WorkerProcess:
         return self.process.poll() is None and self.tasks < TASKS_A_LIFE
 
     def kill(self) -> None:
+        """Ends the process; whoever waits for its answer learns that it died."""
         self.process.kill()
         self.process.wait()
+
+    def close(self) -> None:
+        """Ends the process and the line to it. For whoever has the worker to himself."""
+        self.kill()
         self._lines.close()
         self._socket.close()
 
@@ -159,11 +164,15 @@ class WorkerPool:
 
     def _discard(self, worker: WorkerProcess) -> None:
         self._all.discard(worker)
-        worker.kill()
+        worker.close()
 
     def close(self) -> None:
-        """Ends the workers, whatever they do."""
+        """Ends the workers, whatever they do. Who waits for a busy one finds it dead and closes the line himself."""
         self._closed = True
         for worker in list(self._all):
-            self._discard(worker)
+            worker.kill()
+        while not self._idle.empty():
+            worker_or_none = self._idle.get()
+            if worker_or_none is not None:
+                self._discard(worker_or_none)
         shutil.rmtree(self.scratch, ignore_errors=True)

@@ -12,7 +12,7 @@ import sqlalchemy
 from plumbing.db import Handle
 from services.export.pool import WorkerPool
 from services.export.tables import metadata
-from tests.service.export.neighbours import Clock, FakeSearch, a_replica
+from tests.service.export.neighbours import Clock, FakeCertificates, FakeSearch, a_replica
 
 
 @pytest.fixture(scope="session")
@@ -46,3 +46,9 @@ def db(fresh_handle: Callable[[sqlalchemy.MetaData], Handle]) -> Handle:
 @pytest.fixture
 def replica(db: Handle, workers: WorkerPool, tmp_path: Path, search: FakeSearch, clock: Clock) -> Any:
     return a_replica(db, workers, tmp_path, search, clock)
+
+
+@pytest.fixture
+def certificates(replica: Any) -> FakeCertificates:
+    certificates: FakeCertificates = replica.certificates
+    return certificates

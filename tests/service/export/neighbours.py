@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.running import settings_for
 
 PUBLIC_URL = "http://register.example"
 OWNER = Identity("author", "BAS", "bas-author")
+EVERYTHING: dict[str, Any] = {"q": "", "filters": {}}
 
 
 class FakeSearch:
@@ -130,3 +132,17 @@ def a_replica(db: Handle, workers: WorkerPool, folder: Path, search: FakeSearch,
 
 def as_account(replica: Any, name: str) -> None:
     replica.call = new_context(Identity("author", "BAS", name), seconds=30)
+
+
+def some_certificates(count: int) -> list[dict[str, Any]]:
+    return [a_snapshot(f"IECEx BAS 26.{n:04}") for n in range(1, count + 1)]
+
+
+def file_of(replica: Any, job_id: str) -> bytes:
+    return bytes(replica.blobs.get(replica.get(id=job_id)["file"]["blob"]))
+
+
+def in_background(work: Callable[[], None]) -> threading.Thread:
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    return thread

@@ -1,0 +1,31 @@
+"""Documents in a test: drawn by real workers, read by pypdf."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import pypdf
+
+from tests.builders import a_snapshot
+from tests.service.export.neighbours import FakeCertificates
+
+NUMBER = "IECEx BAS 26.0001X"
+
+
+def pdf_of(replica: Any, issue: int | None = None) -> pypdf.PdfReader:
+    file = replica.certificate_pdf(number=NUMBER, issue=issue)
+    return pypdf.PdfReader(BytesIO(replica.blobs.get(file["blob"])))
+
+
+def pages_of(replica: Any, certificates: FakeCertificates, **overrides: Any) -> list[str]:
+    """The text of each page of the only issue."""
+    certificates.issues = {0: a_snapshot(NUMBER, **overrides)}
+    return [page.extract_text() for page in pdf_of(replica).pages]
+
+
+def a_draft(**overrides: Any) -> dict[str, Any]:
+    nothing = {"date_of_issue": None, "first_issued": None, "status_date": None, "change_no": None, "approver": None}
+    lists: dict[str, Any] = {name: [] for name in ("protection", "marking", "standards", "test_reports")}
+    empty = {"manufacturer": None, "schedule": "", **lists}
+    return a_snapshot(NUMBER, **{"status": "draft", **nothing, **empty, **overrides})

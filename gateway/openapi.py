@@ -159,11 +159,13 @@ class Resource(Blueprint):  # type: ignore[misc]
         answered: View = self.alt_response(304, description="You have it already")(described)
         return answered
 
-    def file_answer(self, media_type: str, description: str) -> Callable[[View], View]:
-        """A file, whole or one range of its bytes."""
+    def file_answer(self, media_type: str, description: str, *others: str) -> Callable[[View], View]:
+        """A file of this or one of the ``others``' media types, whole or one range of its bytes."""
         schema = {"type": "string", "format": "binary"}
+        content = {"content": {other: {"schema": schema} for other in others}}
 
         def decorate(view: View) -> View:
+            view = self.doc(responses={200: content, 206: content} if others else {})(view)
             view = self.conditional(self.header("Range", "one range of bytes", example="bytes=0-99")(view))
             view = self.alt_response(206, schema=schema, content_type=media_type, description="The range")(view)
             view = self.problems(416)(view)
@@ -174,14 +176,14 @@ class Resource(Blueprint):  # type: ignore[misc]
 
     def parameters(self, schema: type[Schema]) -> Callable[[View], View]:
         """The query string, as ``schema`` reads it; an unknown parameter is an error."""
-        decorate: Callable[[View], View] = self.arguments(schema, location="query")
+        decorate: Callable[[View], View] = self.arguments(schema(), location="query")
         return decorate
 
     def body(self, schema: type[Schema], example: Mapping[str, Any]) -> Callable[[View], View]:
         """The JSON body, as ``schema`` reads it."""
 
         def decorate(view: View) -> View:
-            read: View = self.arguments(schema, location="json", example=dict(example))(view)
+            read: View = self.arguments(schema(), location="json", example=dict(example))(view)
             return self.problems(415)(read)
 
         return decorate

@@ -59,7 +59,12 @@ def job(job_id: UUID) -> Response:
 
 @blueprint.route("/<uuid:job_id>/file")
 @blueprint.public
-@blueprint.file_answer("application/octet-stream", "The file, in the format that was asked for")
+@blueprint.file_answer(
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "The file, in the format that was asked for",
+    "text/csv",
+    "application/x-ndjson",
+)
 @blueprint.problems(404, 409, 410)
 def file(job_id: UUID) -> Response:
     """The file of an export that is done"""

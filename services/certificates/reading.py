@@ -43,7 +43,7 @@ class Reading:
     @rpc
     def get_issue(self, number: str, issue: int) -> dict[str, Any]:
         """One issue of a certificate."""
-        paging.whole_number("issue", issue, least=0, most=999)
+        paging.whole_number("issue", issue, least=0, most=paging.MOST_ISSUES)
         with self.db.read() as session:
             return answer(self._seen(session, number, issue))
 

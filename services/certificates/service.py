@@ -105,8 +105,9 @@ class Certificates(Reading):
         except SeriesFull as error:
             if len(ids) == 1:
                 self._refuse(ids[0], error)
+                return
             # All or none get their numbers at once; one by one, the oldest get what is left.
-            for draft_id in ids if len(ids) > 1 else ():
+            for draft_id in ids:
                 self._finish(series, [draft_id])
             return
         with self.db.begin() as session:

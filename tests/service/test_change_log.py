@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from contracts.errors import InvalidInput
 from contracts.schemas import CertificateSchema
@@ -19,6 +20,7 @@ from services.certificates.domain import lifecycle
 from services.certificates.tables import ChangeRow, metadata
 from tests.certificates import SIGNATORY
 from tests.service.certificates import Office
+from tests.waiting import until
 
 FreshHandle = Callable[[sa.MetaData], Handle]
 
@@ -55,22 +57,53 @@ def test_the_log_gives_each_envelope_as_it_is_published(office: Office) -> None:
     assert "druckfest“, ≤ 70 °C" in row.body
 
 
+def append_issue(office: Office, session: Session, draft: dict[str, Any]) -> int | None:
+    """Writes an issue to the log and leaves the transaction open."""
+    old = queries.find(session, draft["base_number"])
+    assert old is not None
+    new, today = lifecycle.issued(old, office.now.date()), office.now.date()
+    change = changes.Change("certificate.issued", old, new, SIGNATORY, office.now, today)
+    return changes.append(session, change).change_no
+
+
 def test_a_change_that_is_rolled_back_leaves_no_hole(office: Office) -> None:
     first, second = office.issued(), office.draft()
     with office.handle.begin() as session:
-        old = queries.find(session, second["base_number"])
-        assert old is not None
-        new = lifecycle.issued(old, office.now.date())
-        change = changes.Change("certificate.issued", old, new, SIGNATORY, office.now, office.now.date())
-        assert changes.append(session, change).change_no == first["change_no"] + 1
+        assert append_issue(office, session, second) == first["change_no"] + 1
         session.rollback()
     assert office.signatory.issue(number=second["number"], version="1")["change_no"] == first["change_no"] + 1
 
 
-def test_twenty_writers_leave_no_hole_and_a_reader_misses_nothing(postgres_url: str) -> None:
+@pytest.fixture
+def postgres_office(postgres_url: str) -> Iterator[Office]:
+    """With a connection for each of twenty writers; SQLite has one for all."""
     handle = Handle(create_engine_for(postgres_url, workers=21))
     metadata.create_all(handle.engine)
-    office = Office(handle)
+    yield Office(handle)
+    handle.engine.dispose()
+
+
+def somebody_waits(office: Office) -> bool:
+    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with office.handle.read() as session:
+        return bool(session.connection().exec_driver_sql(query).scalar())
+
+
+def test_a_later_change_waits_for_the_earlier_one_to_be_committed(postgres_office: Office) -> None:
+    office = postgres_office
+    first, second = office.draft(), office.draft()
+    with ThreadPoolExecutor(1) as pool, office.handle.begin() as session:
+        assert append_issue(office, session, first) == 1
+        later = pool.submit(office.signatory.issue, number=second["number"], version="1")
+        until(lambda: somebody_waits(office), 5, "the second writer waits for the first")
+        assert office.log() == []
+        session.commit()
+        assert later.result()["change_no"] == 2
+    assert [change["certificate"]["number"] for change in office.log()] == [first["number"], second["number"]]
+
+
+def test_twenty_writers_leave_no_hole_and_a_reader_misses_nothing(postgres_office: Office) -> None:
+    office = postgres_office
     drafts = [office.draft() for _ in range(60)]
     done = threading.Event()
 
@@ -93,7 +126,6 @@ def test_twenty_writers_leave_no_hole_and_a_reader_misses_nothing(postgres_url: 
         done.set()
         assert sorted(given) == list(range(1, 61))
         assert reader.result() == list(range(1, 61))
-    handle.engine.dispose()
 
 
 def test_the_log_is_read_in_pages(office: Office) -> None:

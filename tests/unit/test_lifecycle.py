@@ -118,6 +118,12 @@ def test_a_decision_without_a_reason_is_not_taken(blank: str | None) -> None:
         lifecycle.decision("suspend", TODAY, reason=blank)
 
 
+@pytest.mark.parametrize("given", ["tomorrow", "", 7, [], "2026-02-30", "2026-11-21T00:00:00"])
+def test_a_date_is_a_date(given: object) -> None:
+    with pytest.raises(InvalidInput, match="a date such as 2026-11-21"):
+        lifecycle.decision("suspend", TODAY, reason="Audit failed.", date=given)
+
+
 @pytest.mark.parametrize("given", ["yes", 1.5, [], {}])
 def test_whether_supplied_products_are_affected_is_true_or_false(given: object) -> None:
     with pytest.raises(InvalidInput, match="true or false"):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
-from datetime import datetime
+import uuid
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from contracts.errors import InvalidInput
+
+MOST_ISSUES = 999
 
 
 class Position(NamedTuple):
@@ -28,10 +31,15 @@ def decode(cursor: str) -> Position:
     try:
         padded = cursor.encode() + b"=" * (-len(cursor) % 4)
         created_at, certificate_id, issue = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        position = Position(datetime.fromisoformat(created_at), certificate_id, issue)
-        if encode(position) == cursor and position.created_at.tzinfo is not None:
+        # Made anew, so that nothing of what somebody wrote into a cursor reaches the database.
+        position = Position(
+            datetime.fromisoformat(created_at).replace(tzinfo=UTC),
+            str(uuid.UUID(certificate_id)),
+            whole_number("issue", issue, least=0, most=MOST_ISSUES),
+        )
+        if encode(position) == cursor:
             return position
-    except (ValueError, TypeError, AttributeError, RecursionError):
+    except (ValueError, TypeError, AttributeError, RecursionError, InvalidInput):
         pass
     raise InvalidInput.field("cursor", "Is not a cursor of this listing; start again without one.")
 

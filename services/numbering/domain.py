@@ -48,16 +48,14 @@ def _is_owner_id(value: object) -> bool:
     return isinstance(value, str) and _OWNER_ID.fullmatch(value) is not None
 
 
-def numbers_up_to(series: Series, last: int, count: int) -> range:
-    """The ``count`` numbers that end at ``last``. Raises SeriesFull; a series never wraps and never gives a part."""
-    if last > series.last:
-        left = max(0, series.last - (last - count))
-        raise SeriesFull(
-            f"{series.key} has {left:,} of {series.last:,} numbers left; {count:,} were asked for.",
-            series=series.key,
-            left=left,
-        )
-    return range(last - count + 1, last + 1)
+def full(series: Series, last: int, count: int) -> SeriesFull:
+    """The error of a series whose numbers, given up to ``last``, do not suffice for ``count`` more."""
+    left = series.last - last
+    return SeriesFull(
+        f"{series.key} has {left:,} of {series.last:,} numbers left; {count:,} were asked for.",
+        series=series.key,
+        left=left,
+    )
 
 
 def all_in(series: Series, given: Iterable[tuple[str, str, int]]) -> dict[str, int]:

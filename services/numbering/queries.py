@@ -17,10 +17,14 @@ from services.numbering.tables import Counter, Entry
 
 # The row of the counter stays locked from here to the end of the transaction, so the next call continues after a
 # commit and repeats after a rollback: no number twice, no hole. Two first calls of a series meet at the key.
+# At the end of the series it changes nothing and returns nothing.
 _COUNT_ON = (
-    "INSERT INTO counters (series, last) VALUES (:series, :count)"
-    " ON CONFLICT (series) DO UPDATE SET last = counters.last + excluded.last RETURNING last"
+    "INSERT INTO counters (series, last)"
+    " SELECT :series, CAST(:count AS integer) WHERE CAST(:count AS integer) <= :highest"
+    " ON CONFLICT (series) DO UPDATE SET last = counters.last + excluded.last"
+    " WHERE counters.last + excluded.last <= :highest RETURNING last"
 )
+_GIVE_COUNT = text(_COUNT_ON)
 # All in one statement, whatever the batch: the counter is locked for one round trip and the commit. Sorted by owner,
 # while the numbers follow the order of the call.
 _GIVE_AT_ONCE = text(
@@ -35,25 +39,19 @@ _GIVE_AT_ONCE = text(
 def give(session: Session, series: Series, owner_ids: Sequence[str]) -> dict[str, int]:
     """The next numbers of the series, to these owners in their order; none of them may have a number.
 
-    Raises SeriesFull, or IntegrityError when an owner has a number after all. Either must roll the transaction back.
+    Raises SeriesFull, or IntegrityError when an owner has a number after all; either leaves nothing behind.
     """
-    steps = _give_at_once if session.get_bind().dialect.name == "postgresql" else _give_in_two_steps
-    last = steps(session, series.key, owner_ids)
-    return dict(zip(owner_ids, domain.numbers_up_to(series, last, len(owner_ids)), strict=True))
-
-
-def _give_at_once(session: Session, key: str, owner_ids: Sequence[str]) -> int:
-    asked = {"series": key, "count": len(owner_ids), "owner_ids": list(owner_ids)}
-    return int(session.execute(_GIVE_AT_ONCE, asked).scalar_one())
-
-
-def _give_in_two_steps(session: Session, key: str, owner_ids: Sequence[str]) -> int:
-    """SQLite changes nothing inside a query; it also has no round trips to save, and no two writers at a time."""
-    last = int(session.execute(text(_COUNT_ON), {"series": key, "count": len(owner_ids)}).scalar_one())
-    numbers = range(last - len(owner_ids) + 1, last + 1)
-    rows = [{"series": key, "n": n, "owner_id": owner_id} for owner_id, n in zip(owner_ids, numbers, strict=True)]
-    session.execute(insert(Entry), rows)
-    return last
+    asked = {"series": series.key, "count": len(owner_ids), "highest": series.last}
+    at_once = session.get_bind().dialect.name == "postgresql"
+    statement = _GIVE_AT_ONCE if at_once else _GIVE_COUNT
+    last = session.connection().execute(statement, asked | ({"owner_ids": list(owner_ids)} if at_once else {})).scalar()
+    if last is None:
+        raise domain.full(series, last_of(session, series), len(owner_ids))
+    numbers = dict(zip(owner_ids, range(last - len(owner_ids) + 1, last + 1), strict=True))
+    if not at_once:
+        # SQLite changes nothing inside a query; it also has no round trips to save, and no two writers at a time.
+        session.execute(insert(Entry), [{"series": series.key, "n": n, "owner_id": o} for o, n in numbers.items()])
+    return numbers
 
 
 def given(session: Session, owner_ids: Sequence[str]) -> Sequence[tuple[str, str, int]]:

@@ -73,7 +73,7 @@ class Numbering:
         numbers: dict[str, int] = {}
         while missing := [owner_id for owner_id in owners if owner_id not in numbers]:
             try:
-                with self.db.begin() as session:
+                with self.db.once() as session:
                     numbers |= queries.give(session, series, missing)
             except (IntegrityError, SeriesFull):
                 # Perhaps some got theirs before: by an earlier call, or by one at this moment. Looking only now spares

@@ -1,10 +1,8 @@
 """The rules of giving numbers."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from contracts.errors import Forbidden, InvalidInput, RuleViolation, SeriesFull
+from contracts.errors import Forbidden, InvalidInput, RuleViolation
 from contracts.identity import GUEST, SCOPES, Identity, Role, Scope, service_identity
 from contracts.numbers import Series
 from services.numbering import domain
@@ -63,28 +61,10 @@ def test_what_is_no_owner_is_refused_by_its_place(owner_id: object) -> None:
     assert [row["field"] for row in error.value.details["errors"]] == ["owner_ids.1"]
 
 
-def test_the_first_numbers_of_a_series_begin_at_one() -> None:
-    assert list(domain.numbers_up_to(EQUIPMENT, last=3, count=3)) == [1, 2, 3]
-
-
-def test_the_last_number_of_a_series_is_given() -> None:
-    assert list(domain.numbers_up_to(LICENCES, last=999, count=1)) == [999]
-
-
-def test_past_its_end_a_series_is_full_and_says_what_is_left() -> None:
-    with pytest.raises(SeriesFull) as error:
-        domain.numbers_up_to(LICENCES, last=1001, count=5)
-    assert error.value.details == {"series": "mark-licence/BAS", "left": 3}
-
-
-@given(st.integers(0, 10_000), st.integers(1, 10_000))
-def test_numbers_follow_what_was_given_and_never_pass_the_end(before: int, count: int) -> None:
-    try:
-        numbers = domain.numbers_up_to(EQUIPMENT, before + count, count)
-    except SeriesFull:
-        assert before + count > EQUIPMENT.last
-    else:
-        assert (numbers[0], numbers[-1], len(numbers)) == (before + 1, before + count, count)
+def test_a_full_series_says_what_is_left() -> None:
+    error = domain.full(LICENCES, last=996, count=5)
+    assert error.details == {"series": "mark-licence/BAS", "left": 3}
+    assert "3 of 999" in error.message
 
 
 def test_an_owner_has_one_number_whatever_the_series() -> None:

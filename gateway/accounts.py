@@ -11,10 +11,12 @@ import argparse
 import functools
 import getpass
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import argon2
 
-from contracts.errors import InvalidInput
+from contracts.errors import InvalidInput, RegisterError
 from contracts.identity import Identity, Role
 from gateway import queries
 from gateway.domain import ACCOUNT_ROLES, SCOPES_OF
@@ -65,6 +67,15 @@ def nobodys_hash() -> str:
     return HASHER.hash("nobody has this account")
 
 
+@contextmanager
+def _database(settings: Settings) -> Iterator[Handle]:
+    engine = create_engine_for(settings.database_of("gateway"), workers=1)
+    try:
+        yield Handle(engine)
+    finally:
+        engine.dispose()
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Makes one account in the gateway's database; the exit code is 0, or 1 with the reason on standard error."""
     parser = argparse.ArgumentParser(prog="python -m gateway.accounts", description="Makes or renews an account.")
@@ -74,9 +85,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     try:
-        engine = create_engine_for(Settings.read().database_of("gateway"), workers=1)
-        create(Handle(engine), options.name, options.role, options.excb, password)
-    except (SettingsError, InvalidInput) as error:
+        with _database(Settings.read()) as handle:
+            create(handle, options.name, options.role, options.excb, password)
+    except (SettingsError, RegisterError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     sys.stdout.write(f"{options.name}: {options.role}{' of ' + options.excb if options.excb else ''}\n")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Response, jsonify, url_for
+from flask import Response, jsonify
 
+from gateway.api import PREFIX
 from gateway.conditions import set_version
 from gateway.paths import path_of
 
@@ -30,14 +31,18 @@ def with_links(certificate: dict[str, Any]) -> dict[str, Any]:
 
 
 def links(number: str, issue: int) -> dict[str, str]:
-    """Where a certificate and this issue of it are found."""
+    """Where a certificate and this issue of it are found.
+
+    Written out, since a page of hits has hundreds of them and ``url_for`` would take longer than the search.
+    """
     path = path_of(number)
+    here = f"{PREFIX}/certificates/{path}"
     return {
-        "self": url_for("certificates.latest", number=path),
-        "issue": url_for("certificates.issue", number=path, issue=issue),
-        "history": url_for("certificates.history", number=path),
-        "pdf": url_for("certificates.issue_pdf", number=path, issue=issue),
-        "html": url_for("certificate_page", number=path),
+        "self": here,
+        "issue": f"{here}/issues/{issue}",
+        "history": f"{here}/history",
+        "pdf": f"{here}/issues/{issue}/pdf",
+        "html": f"/certificates/{path}",
     }
 
 

@@ -1,0 +1,50 @@
+"""The command that makes the first account of a register."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from gateway import accounts, queries
+from plumbing import migrations
+from plumbing.db import Handle, create_engine_for
+from plumbing.settings import Settings
+
+
+@pytest.fixture
+def handle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Handle:
+    monkeypatch.setenv("REGISTER_DATA", str(tmp_path))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.delenv("AMQP_URI", raising=False)
+    url = Settings.read().database_of("gateway")
+    migrations.upgrade("gateway", url)
+    return Handle(create_engine_for(url))
+
+
+def typed(monkeypatch: pytest.MonkeyPatch, password: str) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{password}\n"))
+
+
+def test_an_operator_makes_an_account_with_the_password_that_was_typed(
+    handle: Handle, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed(monkeypatch, "open sesame")
+    assert accounts.main(["ada", "author", "BAS"]) == 0
+    with handle.read() as session:
+        account = queries.account_named(session, "ada")
+    handle.engine.dispose()
+    assert account is not None
+    assert (account.role, account.excb, account.active) == ("author", "BAS", True)
+    assert accounts.is_right(account.password_hash, "open sesame")
+    assert "open sesame" not in capsys.readouterr().out
+
+
+def test_an_account_that_cannot_be_is_refused_with_the_reason(
+    handle: Handle, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    handle.engine.dispose()
+    typed(monkeypatch, "open sesame")
+    assert accounts.main(["ada", "author"]) == 1
+    assert "excb" in capsys.readouterr().err

@@ -1,11 +1,13 @@
 """What no source file may do or be."""
 
 import ast
+import re
 
 import pytest
 
 from tests.architecture.source import ROOT, files, tree
 
+PAGES = sorted(str(path.relative_to(ROOT)) for pattern in ("*.md", "docs/*.md") for path in ROOT.glob(pattern))
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 50
 ENVIRONMENT = {"environ", "environb", "getenv", "getenvb", "putenv"}
@@ -74,3 +76,9 @@ def test_both_lock_files_agree() -> None:
         return {line for line in (ROOT / name).read_text(encoding="utf-8").splitlines() if "==" in line}
 
     assert pins("requirements.lock") <= pins("requirements-dev.lock")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_of_the_documentation_leads_somewhere(page: str) -> None:
+    targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", (ROOT / page).read_text(encoding="utf-8"))
+    assert not [target for target in targets if not (ROOT / page).parent.joinpath(target).exists()]

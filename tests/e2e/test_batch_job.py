@@ -27,7 +27,7 @@ def start_job(real_register: Register, tmp_path: Path) -> Iterator[Callable[[], 
 
     def start() -> subprocess.Popen[bytes]:
         with (tmp_path / "printed").open("ab") as printed:
-            program = [sys.executable, ROOT / "examples" / "notify_issued.py"]
+            program = [sys.executable, str(ROOT / "examples" / "notify_issued.py")]
             started.append(subprocess.Popen(program, env=environment, stdout=printed, stderr=printed))
         return started[-1]
 

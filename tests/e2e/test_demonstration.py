@@ -88,7 +88,7 @@ def total(url: str) -> int:
 
 def password_in(printed: str) -> str:
     (password,) = re.findall(r"all with the password   (\S+)", printed)
-    return password
+    return str(password)
 
 
 def test_it_is_full_at_the_first_start_and_quick_and_unchanged_at_the_second(start: Start, tmp_path: Path) -> None:

@@ -38,7 +38,8 @@ class Strict(Schema):
     class Meta:
         unknown = RAISE
 
-    error_messages = {"unknown": "There is no such field.", "type": "Must be a JSON object."}
+    # marshmallow copies it for each schema.
+    error_messages = {"unknown": "There is no such field.", "type": "Must be a JSON object."}  # noqa: RUF012
 
 
 class PartySchema(Strict):

@@ -16,9 +16,9 @@ TRADE = """
     flow meter detector camera display keypad battery circuit board optical fibre heater thermostat relay connector
     plug socket panel drive gearbox pump fan compressor brake coil magnet resistor fuse isolator amplifier converter
     antenna radio beacon sounder horn lamp lens gasket seal bearing shaft thread adapter stopping entry device
-""".split()  # noqa: SIM905 - a table of words reads best as words
+""".split()
 
-ONSETS = "b br d dr f fl g gr h k kl l m n p pr r s st t tr v".split()  # noqa: SIM905 - as above
+ONSETS = "b br d dr f fl g gr h k kl l m n p pr r s st t tr v".split()
 VOWELS = ("a", "e", "i", "o", "u", "ei", "ia")
 CODAS = ("", "l", "n", "r", "s")
 VOCABULARY_SIZE = 20_000

@@ -1,11 +1,14 @@
 """Who may import whom. A rule that no machine checks is a wish."""
 
+import re
 import sys
+import tomllib
 from collections.abc import Callable
+from importlib.metadata import packages_distributions
 
 import pytest
 
-from tests.architecture.source import files, imports, top
+from tests.architecture.source import PACKAGES, ROOT, files, imports, top
 
 SERVICES = ("numbering", "certificates", "search", "export")
 BROKER_LIBRARIES = {"nameko", "kombu", "amqp", "eventlet"}
@@ -71,3 +74,22 @@ def test_a_batch_job_needs_nothing_of_the_register() -> None:
         lambda file: file.startswith("examples/"),
         lambda module: top(module) not in {"contracts", "plumbing", "services", "gateway"},
     )
+
+
+def declared(*groups: list[str]) -> set[str]:
+    """The names of the libraries in these lists of requirements, as their own metadata spell them."""
+    return {re.split(r"[^\w.-]", requirement)[0].lower().replace("_", "-") for group in groups for requirement in group}
+
+
+def test_every_library_that_is_imported_is_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    needed, to_test = project["project"]["dependencies"], project["dependency-groups"]["dev"]
+    owners = packages_distributions()
+
+    def is_declared(module: str, libraries: set[str]) -> bool:
+        names = {name.lower().replace("_", "-") for name in owners.get(top(module), [])}
+        return is_standard(module) or top(module) in PACKAGES or bool(names & libraries)
+
+    runs = ("contracts/", "plumbing/", "services/", "gateway/", "demonstration/")
+    assert not offences(lambda file: file.startswith(runs), lambda module: is_declared(module, declared(needed)))
+    assert not offences(lambda _file: True, lambda module: is_declared(module, declared(needed, to_test)))

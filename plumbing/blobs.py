@@ -40,7 +40,7 @@ class Blobs:
         self._store: Any
         if url.startswith("file://"):
             self._folder = Path(unquote(url.removeprefix("file://"))).resolve()
-            self._store = LocalStore(prefix=self._folder, mkdir=True)
+            self._store = LocalStore(prefix=self._folder, mkdir=True, automatic_cleanup=True)
         elif url.startswith("s3://"):
             self._store = S3Store.from_url(
                 url,

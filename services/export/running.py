@@ -25,7 +25,8 @@ from services.export import domain, queries
 from services.export.domain import Job
 from services.export.pool import WorkerPool
 
-PAGE = 500
+# Small enough that reading a page never keeps the others waiting for long.
+PAGE = 250
 # The end of a large workbook, where its parts are packed, has no rows to report.
 WRITING_SILENCE = 300.0
 

@@ -56,6 +56,16 @@ def test_deleting_twice_is_no_error(blobs: Blobs) -> None:
     assert not blobs.exists("a")
 
 
+def test_deleting_the_last_file_of_a_folder_leaves_no_empty_folder(blobs: Blobs, tmp_path: Path) -> None:
+    blobs.put("exports/1/a", b"")
+    blobs.put("exports/2/b", b"")
+    blobs.delete("exports/1/a")
+    assert [path.name for path in (tmp_path / "store/exports").iterdir()] == ["2"]
+    blobs.delete("exports/2/b")
+    blobs.put("exports/3/c", b"still works")
+    assert blobs.get("exports/3/c") == b"still works"
+
+
 def test_a_stream_comes_in_pieces_and_is_whole(blobs: Blobs) -> None:
     data = bytes(range(256)) * (3 * CHUNK // 256) + b"rest"
     blobs.put("a", data)
@@ -74,8 +84,27 @@ def test_a_range_is_clipped_to_the_file(blobs: Blobs, start: int, end: int | Non
 
 
 HOSTILE = [
-    "", "/", "/etc/passwd", "..", "../secret", "a/../../secret", "a/..", ".hidden", "a/.hidden", "a//b", "a/", "a\\b",
-    "a\x00b", "a\n", "a b", "%2e%2e/secret", "a/%2e%2e/b", "C:\\secret", "file:///etc/passwd", "ä", "a" * 300,
+    "",
+    "/",
+    "/etc/passwd",
+    "..",
+    "../secret",
+    "a/../../secret",
+    "a/..",
+    ".hidden",
+    "a/.hidden",
+    "a//b",
+    "a/",
+    "a\\b",
+    "a\x00b",
+    "a\n",
+    "a b",
+    "%2e%2e/secret",
+    "a/%2e%2e/b",
+    "C:\\secret",
+    "file:///etc/passwd",
+    "ä",
+    "a" * 300,
     "a/" * 300 + "a",
 ]
 

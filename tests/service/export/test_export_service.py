@@ -32,7 +32,7 @@ class Search:
 
     @rpc
     def scan(self, q: str, filters: dict[str, Any], cursor: str | None, limit: int) -> dict[str, Any]:
-        assert (q, filters, cursor, limit) == ("pump", {"excb": ["BAS"]}, None, 500)
+        assert (q, filters, cursor, limit) == ("pump", {"excb": ["BAS"]}, None, 250)
         return {"total": 1, "items": [a_snapshot(NUMBER)], "next": None, "change_no": 7}
 
 

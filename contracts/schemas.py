@@ -170,13 +170,19 @@ class CertificateSchema(EquipmentContentSchema):
 CONTENT_SCHEMAS: dict[str, type[Strict]] = {"equipment": EquipmentContentSchema}
 
 
-def load_content(body: object) -> dict[str, Any]:
-    """The content of a certificate that a body sent.
+# Whoever edits sends back what he read; what the register fills by itself is then passed over.
+FILLED_BY_THE_REGISTER = frozenset(CertificateSchema().fields) - frozenset(EquipmentContentSchema().fields)
+
+
+def load_content(body: object, *, as_read: bool = False) -> dict[str, Any]:
+    """The content of a certificate that a body sent; ``as_read`` allows the whole certificate, as it was answered.
 
     Returns plain JSON values. Raises InvalidInput that names every field that is wrong.
     """
     if not isinstance(body, dict):
         raise InvalidInput.field("body", "Must be a JSON object.")
+    if as_read:
+        body = {name: value for name, value in body.items() if name not in FILLED_BY_THE_REGISTER}
     scheme = body.get("scheme")
     if not isinstance(scheme, str) or scheme not in CONTENT_SCHEMAS:
         raise InvalidInput.field("scheme", f"Must be one of: {', '.join(CONTENT_SCHEMAS)}.")

@@ -255,7 +255,14 @@ class Protocol(wsgi.HttpProtocol):  # type: ignore[misc]
         metrics.requests.labels(method, str(status)).observe(seconds)
         # Without the query: it may hold names of people.
         log.info(
-            "request", method=self.command, path=self.path.split("?", 1)[0], status=status, bytes=sent,
-            milliseconds=round(seconds * 1000, 1), address=self.client_address[0], call_id=self.call_id,
-            **self.environ.get(NOTES, {}), **more,
+            "request",
+            method=self.command,
+            path=self.path.split("?", 1)[0],
+            status=status,
+            bytes=sent,
+            milliseconds=round(seconds * 1000, 1),
+            address=self.client_address[0],
+            call_id=self.call_id,
+            **self.environ.get(NOTES, {}),
+            **more,
         )

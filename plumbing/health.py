@@ -37,7 +37,7 @@ def application() -> Callable[..., Iterable[bytes]]:
 def serve_health(address: str) -> None:
     """Answers at ``host:port`` from now on."""
     host, _, port = address.rpartition(":")
-    sock = eventlet.listen((host, int(port)))
+    sock = eventlet.listen((host, int(port)), reuse_port=False)
     eventlet.spawn_n(wsgi.server, sock, application(), log=logging.getLogger("health"), log_output=False)
 
 

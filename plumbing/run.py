@@ -78,6 +78,9 @@ def serve(names: list[str], settings: Settings) -> None:
 def _stop(runner: ServiceRunner, stopped: Any, reason: str) -> None:
     log.info("stopping", reason=reason)
     with eventlet.Timeout(GRACE, False):
+        # First whoever calls the others, so that what it is answering can still be answered.
+        if "gateway" in runner.service_map:
+            runner.service_map["gateway"].stop()
         runner.stop()
     stopped.send(True)
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from plumbing.db import Moment
 from services.certificates.domain.certificate import Certificate
 from services.certificates.domain.drafts import Intent
-from services.certificates.domain.lifecycle import DRAFT
+from services.certificates.domain.lifecycle import DRAFT, Decision
 from services.certificates.domain.paging import Position
 from services.certificates.tables import Base, CertificateRow, ExcbRow, HistoryRow, IssueRow
 
@@ -60,6 +60,12 @@ LOCK = (
     .with_for_update(of=CertificateRow)
 )
 
+
+def _parameters(table: type[Base], names: Sequence[str]) -> list[sa.BindParameter[Any]]:
+    """A parameter for each column, of its type: in a SELECT the database cannot guess it."""
+    return [sa.bindparam(name, type_=table.__table__.c[name].type) for name in names]
+
+
 INTENT_FIELDS = (
     "id",
     "excb",
@@ -73,13 +79,18 @@ INTENT_FIELDS = (
 )
 # Both databases know ON CONFLICT, each by its own construct.
 INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+# A draft of an active body, unless there is one of the same key; returns its id.
 KEEP_INTENT = {
     dialect: insert(CertificateRow)
-    .values({name: sa.bindparam(name) for name in INTENT_FIELDS})
+    .from_select(
+        INTENT_FIELDS,
+        sa.select(*_parameters(CertificateRow, INTENT_FIELDS)).where(IS_ACTIVE.scalar_subquery()),
+    )
     .on_conflict_do_nothing(index_elements=["excb", "account", "idempotency_key"])
     .returning(CertificateRow.id)
     for dialect, insert in INSERTS.items()
 }
+FIRST_ISSUE_FIELDS = ("issue", "excb", "status", "suffix", "content", "version", "created_at", "status_reason")
 EARLIER_INTENT = sa.select(
     CertificateRow.id, CertificateRow.series, CertificateRow.fingerprint, CertificateRow.base_number
 ).where(
@@ -87,11 +98,26 @@ EARLIER_INTENT = sa.select(
     CertificateRow.account == sa.bindparam("account"),
     CertificateRow.idempotency_key == sa.bindparam("idempotency_key"),
 )
-INSERT_ISSUE = sa.insert(IssueRow)
+INSERT_FIRST_ISSUE = sa.insert(IssueRow)
+# Both inserts in one statement, which PostgreSQL can and SQLite cannot.
+_KEPT = KEEP_INTENT["postgresql"].cte("kept")
+KEEP_AT_ONCE = (
+    sa.insert(IssueRow)
+    .from_select(
+        ("certificate_id", *FIRST_ISSUE_FIELDS),
+        sa.select(_KEPT.c.id, *_parameters(IssueRow, FIRST_ISSUE_FIELDS)),
+    )
+    .returning(IssueRow.certificate_id)
+)
 PUT_NUMBER = (
     sa.update(CertificateRow)
     .where(CertificateRow.id == sa.bindparam("draft"), CertificateRow.base_number.is_(None))
     .values(base_number=sa.bindparam("number"))
+)
+PUT_NUMBERS_AT_ONCE = sa.text(
+    "UPDATE certificates SET base_number = given.number"
+    " FROM unnest(CAST(:drafts AS varchar[]), CAST(:numbers AS text[])) AS given (draft, number)"
+    " WHERE id = given.draft AND base_number IS NULL"
 )
 SAVE_STATE = (
     sa.update(IssueRow)
@@ -101,31 +127,36 @@ SAVE_STATE = (
 SAVE = SAVE_STATE.values(content=sa.bindparam("content"))
 
 
-def keep_intent(session: Session, intent: Intent) -> Intent:
-    """Keeps a new draft and returns it, or the one that stands, if the account used the same key before."""
+def keep_intent(session: Session, intent: Intent) -> Intent | None:
+    """Keeps a new draft and returns it, or the one that stands, if the account used the same key before.
+
+    None where the body is not active. On PostgreSQL a new draft is one statement, on SQLite a transaction is needed.
+    """
     connection = session.connection()
-    row = {name: getattr(intent, name) for name in INTENT_FIELDS}
-    if connection.execute(KEEP_INTENT[connection.dialect.name], row).first() is None:
-        return replace(intent, **connection.execute(EARLIER_INTENT, row).mappings().one())
-    issue = {
-        "certificate_id": intent.id,
-        "issue": 0,
-        "excb": intent.excb,
-        "status": DRAFT,
-        "suffix": intent.suffix,
-        "content": intent.content,
-        "version": 1,
-        "created_at": intent.created_at,
-        "status_reason": "",
-    }
-    connection.execute(INSERT_ISSUE, issue)
-    return intent
+    row = {name: getattr(intent, name) for name in (*INTENT_FIELDS, "suffix", "content")}
+    row |= {"issue": 0, "status": DRAFT, "version": 1, "status_reason": ""}
+    if connection.dialect.name == "postgresql":
+        kept = connection.execute(KEEP_AT_ONCE, row).first()
+    else:
+        kept = connection.execute(KEEP_INTENT[connection.dialect.name], row).first()
+        if kept is not None:
+            connection.execute(
+                INSERT_FIRST_ISSUE, {"certificate_id": intent.id} | {n: row[n] for n in FIRST_ISSUE_FIELDS}
+            )
+    if kept is not None:
+        return intent
+    if not is_active(session, intent.excb):
+        return None
+    return replace(intent, **connection.execute(EARLIER_INTENT, row).mappings().one())
 
 
 def put_numbers(session: Session, numbers: Mapping[str, str]) -> None:
     """Gives each draft its base number, by the draft's id; one that has a number keeps it."""
-    rows = [{"draft": draft_id, "number": number} for draft_id, number in numbers.items()]
-    session.connection().execute(PUT_NUMBER, rows)
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(PUT_NUMBERS_AT_ONCE, {"drafts": list(numbers), "numbers": list(numbers.values())})
+    else:
+        connection.execute(PUT_NUMBER, [{"draft": draft, "number": number} for draft, number in numbers.items()])
 
 
 def refuse_number(session: Session, draft_id: str, code: str) -> None:
@@ -235,6 +266,13 @@ def _positioned(values: dict[str, Any]) -> tuple[Position, Certificate]:
     created_at = values.pop("created_at")
     certificate = Certificate(**values)
     return Position(created_at, certificate.id, certificate.issue), certificate
+
+
+def was_made_by(session: Session, certificate: Certificate, change_type: str, decision: Decision) -> bool:
+    """Whether what stands is the outcome of this very decision."""
+    made_by = sa.select(HistoryRow.type, HistoryRow.since, HistoryRow.reason, HistoryRow.supplied_affected)
+    row = session.execute(made_by.where(HistoryRow.change_no == certificate.change_no)).first()
+    return row is not None and tuple(row) == (change_type, decision.date, decision.reason, decision.supplied_affected)
 
 
 def is_active(session: Session, excb: str) -> bool:

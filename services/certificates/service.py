@@ -8,7 +8,9 @@ changes nothing in ``reading``.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -23,6 +25,7 @@ from plumbing.every import every
 from plumbing.logs import log
 from plumbing.relay import Relay
 from plumbing.rpc import RpcClient, rpc
+from plumbing.together import Together
 from services.certificates import changes, queries
 from services.certificates.changes import Change
 from services.certificates.domain import drafts, lifecycle, permissions, snapshot
@@ -42,6 +45,7 @@ class Certificates(Reading):
     clock = Clock()
     settings = Config()
     numbering = RpcClient("numbering")
+    together = Together()
     relay = Relay(changes.unpublished, changes.mark_published)
 
     @rpc
@@ -63,22 +67,17 @@ class Certificates(Reading):
             demonstration=self.settings.demonstration,
         )
         # 2. Commit the draft with its id and without a number: from here on nothing is lost, whatever dies.
-        with self.db.begin() as session:
-            permissions.check_active(identity, queries.is_active(session, intent.excb))
+        with self.db.once() as session:
             kept = queries.keep_intent(session, intent)
+        if kept is None:
+            raise permissions.not_active(intent.excb)
         if kept.fingerprint != intent.fingerprint:
             raise IdempotencyKeyReused
-        number = kept.base_number
-        if number is None:
-            # 3. Ask for the number of that id, with no transaction open; asked again, numbering gives the same.
-            try:
-                number = str(self.numbering.allocate(series=kept.series, owner_id=kept.id)["number"])
-            except SeriesFull as error:
-                self._refuse(kept.id, error)
-                raise
-            # 4. Commit the number: now the draft can be seen.
-            with self.db.begin() as session:
-                queries.put_numbers(session, {kept.id: number})
+        # 3. and 4. Ask for its number, commit the number: now the draft can be seen. Drafts of one series that wait
+        # for theirs at the same moment get them together.
+        number = kept.base_number or self.together.do(kept.series, kept.id, partial(self._finish, kept.series))
+        if isinstance(number, SeriesFull):
+            raise number
         if kept is intent:
             return answer(kept.as_draft(number))
         with self.db.read() as session:
@@ -92,27 +91,30 @@ class Certificates(Reading):
             unfinished = queries.unfinished(session, left_before, MOST_SWEPT)
         for series, rows in groupby(sorted(unfinished, key=itemgetter(0)), key=itemgetter(0)):
             try:
-                self._finish(series, [draft_id for _, draft_id in rows])
+                finished = self._finish(series, [draft_id for _, draft_id in rows])
+                log.info("drafts finished", series=series, count=len(finished))
             except Unavailable:
                 raise
             except RegisterError as error:
                 # One series with a fault must not hold up the others.
                 log.error("drafts without number", series=series, error=error.message)
 
-    def _finish(self, series: str, ids: list[str]) -> None:
+    def _finish(self, series: str, ids: Sequence[str]) -> dict[str, str | SeriesFull]:
+        """The number of each of these drafts, or why it has none; committed either way."""
+        # 3. Ask for the numbers of those ids, with no transaction open; asked again, numbering gives the same.
         try:
-            allocated = self.numbering.allocate_many(series=series, owner_ids=ids)
+            allocated = self.numbering.allocate_many(series=series, owner_ids=list(ids))
         except SeriesFull as error:
             if len(ids) == 1:
                 self._refuse(ids[0], error)
-                return
+                return {ids[0]: error}
             # All or none get their numbers at once; one by one, the oldest get what is left.
-            for draft_id in ids:
-                self._finish(series, [draft_id])
-            return
-        with self.db.begin() as session:
-            queries.put_numbers(session, {row["owner_id"]: row["number"] for row in allocated})
-        log.info("drafts finished", series=series, count=len(ids))
+            return {draft_id: self._finish(series, [draft_id])[draft_id] for draft_id in ids}
+        numbers: dict[str, str] = {row["owner_id"]: row["number"] for row in allocated}
+        # 4. Commit the numbers.
+        with self.db.once() as session:
+            queries.put_numbers(session, numbers)
+        return dict(numbers)
 
     def _refuse(self, draft_id: str, error: RegisterError) -> None:
         with self.db.begin() as session:
@@ -125,7 +127,7 @@ class Certificates(Reading):
 
         Raises Forbidden, InvalidInput, VersionRequired, VersionMismatch, WrongState, RuleViolation.
         """
-        identity, now, content = self.call.identity, self.clock(), load_content(body)
+        identity, now, content = self.call.identity, self.clock(), load_content(body, as_read=True)
         by_secretariat = identity.role == "secretariat"
         with self.db.begin() as session:
             old, active = self._locked(session, number)
@@ -209,7 +211,12 @@ class Certificates(Reading):
         decision = lifecycle.decision(action, now.date(), **given)
         change_type = lifecycle.TRANSITIONS[action].change
         with self.db.begin() as session:
-            old = self._locked_at(session, number, version)
+            old, _ = self._locked(session, number)
+            if queries.was_made_by(session, old, change_type, decision):
+                # The same request once more, whose answer was lost.
+                return answer(old)
+            if version is not None:
+                lifecycle.check_version(old, version)
             new = lifecycle.decided(old, action, decision)
             new = _publish(session, Change(change_type, old, new, identity, now, decision.date, decision.reason))
         self.relay.wake()

@@ -11,6 +11,7 @@ from contracts.errors import SeriesFull, Unavailable
 from contracts.identity import GUEST, Identity
 from contracts.numbers import Series
 from plumbing.db import Handle
+from plumbing.together import Gatherings
 from services.certificates import reference
 from services.certificates.service import Certificates
 from tests.certificates import AUTHOR, SECRETARIAT, SIGNATORY, a_body
@@ -75,6 +76,7 @@ class Office:
     now: datetime = MORNING
     woken: int = 0
     demonstration: bool = False
+    together: Gatherings = field(default_factory=Gatherings)
 
     def __post_init__(self) -> None:
         reference.load(self.handle)
@@ -87,6 +89,7 @@ class Office:
         service.settings = SimpleNamespace(demonstration=self.demonstration)
         service.numbering = self.numbering
         service.relay = SimpleNamespace(wake=self._wake)
+        service.together = self.together
         return cast(Certificates, service)
 
     def _wake(self) -> None:

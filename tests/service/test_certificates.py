@@ -253,3 +253,22 @@ def test_an_issue_has_its_own_address(office: Office) -> None:
     assert office.public.get(number=f"{issued['number']} Issue 0") == issued
     assert isinstance(refusal(office.public.get_issue, number=issued["number"], issue=1), NotFound)
     assert isinstance(refusal(office.public.get_issue, number=issued["number"], issue="0"), InvalidInput)
+
+
+def test_what_was_read_can_be_sent_back_with_a_change(office: Office) -> None:
+    draft = office.draft()
+    version = draft.pop("version")
+    changed = {**draft, "ambient": "-20 °C ≤ Ta ≤ +40 °C", "links": {}}
+    edited = office.author.edit(number=draft["number"], body=changed, version=version)
+    assert (edited["ambient"], edited["id"]) == ("-20 °C ≤ Ta ≤ +40 °C", draft["id"])
+
+
+@pytest.mark.parametrize("action", ["suspend", "cancel"])
+def test_a_decision_asked_for_twice_is_made_once_and_answered_the_same(office: Office, action: str) -> None:
+    number = office.issued()["number"]
+    decision = {"number": number, "reason": "Audit failed.", "date": "2026-11-21", "supplied_affected": False}
+    first = getattr(office.secretariat, action)(**decision, version="2")
+    assert getattr(office.secretariat, action)(**decision, version="2") == first
+    with pytest.raises(WrongState):
+        getattr(office.secretariat, action)(**decision | {"reason": "Another."})
+    assert len(office.log()) == 2

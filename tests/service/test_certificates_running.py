@@ -28,9 +28,9 @@ class FakeNumbering:
     book = Numbering()
 
     @rpc
-    def allocate(self, series: str, owner_id: str) -> dict[str, Any]:
+    def allocate_many(self, series: str, owner_ids: list[str]) -> list[dict[str, Any]]:
         assert self.call.identity.excb == series.split("/")[1]
-        return self.book.allocate(series, owner_id)
+        return self.book.allocate_many(series, owner_ids)
 
 
 @pytest.fixture

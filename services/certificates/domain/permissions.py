@@ -83,7 +83,12 @@ def check_may_keep_bodies(identity: Identity) -> None:
 def check_active(identity: Identity, active: bool) -> None:
     """Raises Forbidden for a body that is not, or no longer, accepted. The Secretariat belongs to none."""
     if identity.role != "secretariat" and not active:
-        raise Forbidden(f"{identity.excb} is not an active certification body of the register.")
+        raise not_active(identity.excb or "")
+
+
+def not_active(excb: str) -> Forbidden:
+    """The error for a body that is not, or no longer, accepted."""
+    return Forbidden(f"{excb} is not an active certification body of the register.")
 
 
 def worklist(identity: Identity) -> str | None:

@@ -14,14 +14,20 @@ import psycopg
 from bench.batches import timed
 from bench.remote import obey
 
-COUNT_ON = (
-    "INSERT INTO counters (series, last) VALUES (%s, %s)"
-    " ON CONFLICT (series) DO UPDATE SET last = counters.last + excluded.last RETURNING last"
-)
-RECORD = (
-    "INSERT INTO ledger (series, n, owner_id) SELECT %s, n, owner_id"
-    " FROM unnest(%s::integer[], %s::varchar[]) AS asked (n, owner_id)"
-)
+# The statement of services/numbering/queries.py, word for word, with psycopg's placeholders.
+GIVE = """
+WITH counted AS (
+ INSERT INTO counters (series, last) SELECT %(series)s, CAST(%(count)s AS integer)
+ WHERE CAST(%(count)s AS integer) <= %(highest)s
+ ON CONFLICT (series) DO UPDATE SET last = counters.last + excluded.last
+ WHERE counters.last + excluded.last <= %(highest)s RETURNING last
+), recorded AS (
+ INSERT INTO ledger (series, n, owner_id) SELECT %(series)s, last - %(count)s + place, owner_id
+ FROM counted, unnest(CAST(%(owner_ids)s AS varchar[])) WITH ORDINALITY AS asked (owner_id, place)
+ ORDER BY owner_id
+) SELECT last FROM counted
+"""
+HIGHEST = 9999
 
 
 class Bare:
@@ -30,15 +36,13 @@ class Bare:
     def __init__(self, url: str, callers: int) -> None:
         self._connections: queue.SimpleQueue[psycopg.Connection[tuple[int]]] = queue.SimpleQueue()
         for _ in range(callers):
-            self._connections.put(psycopg.connect(url))
+            self._connections.put(psycopg.connect(url, autocommit=True))
 
     def allocate(self, series: str, owner_ids: list[str]) -> None:
         connection = self._connections.get()
-        with connection.transaction():
-            row = connection.execute(COUNT_ON, (series, len(owner_ids))).fetchone()
-            assert row is not None
-            numbers = list(range(row[0] - len(owner_ids) + 1, row[0] + 1))
-            connection.execute(RECORD, (series, numbers, owner_ids))
+        asked = {"series": series, "count": len(owner_ids), "highest": HIGHEST, "owner_ids": owner_ids}
+        row = connection.execute(GIVE, asked).fetchone()
+        assert row is not None
         self._connections.put(connection)
 
 

@@ -23,7 +23,7 @@ from plumbing.settings import SERVICES
 from tests.servers import Servers, fresh_database
 from tests.stack import real, running
 
-CONNECTIONS, SECONDS = 16, 4.0
+CONNECTIONS, SECONDS, ROUNDS = 16, 3.0, 7
 BAS = (("BAS", "GB"),)
 
 
@@ -32,7 +32,7 @@ def run(scale: int) -> list[Row]:  # noqa: ARG001 (slopes over the size of the r
         servers = Servers()
         opened.callback(servers.stop)
         ours, stock = _ours(opened, servers), _stock(opened, servers)
-        pairs = alternate(ours, stock)
+        pairs = alternate(ours, stock, ROUNDS)
     return [
         compared(
             "B3",

@@ -433,15 +433,20 @@ class Certificates:
         return self.neighbour.changes(after, limit)
 
 
-def test_the_service_follows_and_answers_over_the_broker(amqp_uri: str, tmp_path: Path) -> None:
+@pytest.fixture(params=["embedded", "rabbitmq"])
+def broker_uri(request: pytest.FixtureRequest) -> str:
+    return "embedded://search" if request.param == "embedded" else str(request.getfixturevalue("amqp_uri"))
+
+
+def test_the_service_follows_and_answers_over_either_broker(broker_uri: str, tmp_path: Path) -> None:
     log = Certificates.neighbour = FakeCertificates()
     log.append()
-    settings = settings_for(amqp_uri, index_path=tmp_path)
+    settings = settings_for(broker_uri, index_path=tmp_path)
     with running(settings, Certificates, Search) as register:
         until(lambda: register.call("search", "status")["ready"], 10, "the log was taken")
         envelope = log.append()
         body = encode(envelope)
-        Broker(amqp_uri).publish(
+        Broker(broker_uri).publish(
             events.EXCHANGE,
             events.routing_key("certificate.issued", "equipment", "BAS"),
             body,

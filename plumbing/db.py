@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from eventlet.patcher import is_monkey_patched
 from nameko.extensions import DependencyProvider, SharedExtension
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
@@ -25,6 +26,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
 from contracts.errors import Unavailable
+from plumbing import waiting
 
 STATEMENT_TIMEOUT = "5s"
 LOCK_TIMEOUT = "3s"
@@ -32,6 +34,14 @@ IDLE_TRANSACTION_TIMEOUT = "30s"
 # The relay, a timer's lock and a readiness check need a connection while every worker holds one.
 SPARE_CONNECTIONS = 4
 PING_AFTER = 10.0
+# A server that vanished without a word is given up after this many seconds, of silence or of data it did not take.
+LINE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
 
 
 class Moment(sa.types.TypeDecorator[datetime]):
@@ -96,12 +106,14 @@ def _postgresql(url: URL, workers: int) -> sa.Engine:
         f"-c statement_timeout={STATEMENT_TIMEOUT} -c lock_timeout={LOCK_TIMEOUT}"
         f" -c idle_in_transaction_session_timeout={IDLE_TRANSACTION_TIMEOUT} -c timezone=UTC"
     )
+    if is_monkey_patched("socket"):
+        waiting.install()
     engine = sa.create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_size=workers + SPARE_CONNECTIONS,
         max_overflow=0,
         pool_timeout=5,
-        connect_args={"options": options, "connect_timeout": 5, "application_name": "register"},
+        connect_args={"options": options, "application_name": "register", **LINE},
     )
     _ping_what_lay_idle(engine)
     return engine

@@ -13,11 +13,12 @@ import sqlalchemy as sa
 from flask import Blueprint, Response, g, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from contracts.errors import Unavailable
 from contracts.identity import GUEST
 from gateway.calls import Backing, backing
 
 WITHIN = 1.0
-SERVICES = ("numbering", "certificates", "search", "export")
+SERVICES = ("numbering", "certificates", "export")
 
 blueprint = Blueprint("health", __name__)
 
@@ -34,6 +35,7 @@ def readyz() -> tuple[Response, int]:
     services = backing()
     questions: dict[str, Callable[[], object]] = {"database": partial(_ask_database, services)}
     questions |= {name: partial(_ping, services, name, g.call_id) for name in SERVICES}
+    questions["search"] = partial(_ask_search, services, g.call_id)
     faults = dict(zip(questions, services.ask_all(WITHIN, list(questions.values())), strict=True))
     parts = {name: {"ready": fault is None, **({"detail": fault} if fault else {})} for name, fault in faults.items()}
     missing = [name for name, fault in faults.items() if fault is not None]
@@ -47,6 +49,13 @@ def _ask_database(services: Backing) -> None:
 
 def _ping(services: Backing, name: str, call_id: str) -> None:
     getattr(services, name).acting_for(GUEST, deadline_seconds=WITHIN, call_id=call_id).ping()
+
+
+def _ask_search(services: Backing, call_id: str) -> None:
+    """A replica that is still building its index answers, but not questions."""
+    status = services.search.acting_for(GUEST, deadline_seconds=WITHIN, call_id=call_id).status()
+    if not status["ready"]:
+        raise Unavailable(f"The index is being built: {status['change_no']} of {status['log_change_no']} changes done.")
 
 
 @blueprint.get("/metrics")

@@ -227,9 +227,7 @@ class EditParameters(Strict):
 
 
 class DeleteParameters(Strict):
-    reason = Text(
-        longest=2_000, load_default=None, metadata={"description": "why; it may also stand in the body"}
-    )
+    reason = Text(longest=2_000, load_default=None, metadata={"description": "why; it may also stand in the body"})
 
 
 class ExcbAnswer(Answer):

@@ -197,6 +197,12 @@ class FakeCertificates(Fake):
 
 
 class FakeSearch(Fake):
+    building = False
+
+    def status(self) -> dict[str, Any]:
+        self._called("status")
+        return {"replica": "one", "change_no": 3, "log_change_no": 9, "documents": 3, "ready": not self.building}
+
     def search(self, **arguments: Any) -> dict[str, Any]:
         self._called("search", **arguments)
         names = "number issue status scheme kind excb date_of_issue applicant manufacturer marking demonstration"

@@ -247,3 +247,9 @@ def test_ready_means_that_every_part_answers_and_names_the_one_that_does_not(bro
     assert (answer.status_code, answer.json["missing"]) == (503, ["search"])
     assert answer.json["parts"]["search"] == {"ready": False, "detail": "It did not answer in time."}
     assert browser.http.get("/healthz").status_code == 200
+
+
+def test_a_search_that_is_still_building_its_index_is_not_ready(browser: Browser) -> None:
+    browser.gateway.search.building = True
+    answer = browser.http.get("/readyz")
+    assert answer.json["parts"]["search"]["detail"] == "The index is being built: 3 of 9 changes done."

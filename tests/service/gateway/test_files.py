@@ -39,7 +39,9 @@ def test_an_export_is_accepted_and_says_where_it_can_be_watched(browser: Browser
 def test_a_job_never_says_where_its_file_lies_in_our_store(browser: Browser) -> None:
     answer = browser.http.get(a_finished_export(browser))
     assert answer.json["file"] == {
-        "filename": "certificates.xlsx", "content_type": "application/zip", "length": len(CONTENT)
+        "filename": "certificates.xlsx",
+        "content_type": "application/zip",
+        "length": len(CONTENT),
     }
     assert answer.json["links"]["file"].endswith("/file")
 

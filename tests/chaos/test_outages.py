@@ -44,7 +44,8 @@ QUESTIONS = {
 NEEDS = {
     "numbering": {"draft"},
     "certificates": {"certificate", "changes", "draft"},
-    "search": {"search"},
+    # An export is refused at once where nobody can say what it would hold.
+    "search": {"search", "export"},
     "export": {"export"},
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import eventlet
@@ -32,11 +32,7 @@ class Proxy:
     def cut(self) -> None:
         sockets, self._sockets = self._sockets, []
         for sock in sockets:
-            # Shut down, so that a greenlet that reads wakes up; it closes.
-            try:
-                sock.shutdown(socket.SHUT_RDWR)
-            except (OSError, EOFError):
-                sock.close()
+            _shut_down(sock)
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
@@ -79,4 +75,13 @@ class Proxy:
             pass  # The line was cut.
         finally:
             source.close()
-            sink.close()
+            _shut_down(sink)
+
+
+def _shut_down(sock: Any) -> None:
+    """Wakes the greenlet that reads from ``sock``, which then closes it.
+
+    Closed under its reader, its number would go to another file while the hub still waits for it.
+    """
+    with suppress(OSError, EOFError):
+        sock.shutdown(socket.SHUT_RDWR)

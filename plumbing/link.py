@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -19,7 +20,7 @@ from eventlet.event import Event
 from nameko.extensions import SharedExtension
 
 from contracts.errors import Unavailable
-from plumbing import embedded, sockets, topology
+from plumbing import embedded, sockets, topology, unreadable
 from plumbing.confirms import Confirms
 from plumbing.logs import log
 
@@ -31,6 +32,7 @@ Message = Any
 Consume = Callable[[Message], None]
 
 embedded.register()
+unreadable.bear()
 
 
 class Link(SharedExtension):  # type: ignore[misc]
@@ -256,12 +258,12 @@ class Link(SharedExtension):  # type: ignore[misc]
         self._confirms.lost()
         self.on_lost()
         connection, self._connection = self._connection, None
-        if connection is not None:
-            with eventlet.Timeout(2, False):
-                try:
-                    connection.release()
-                except LOST:
-                    connection.collect()
         writer, self._writer = self._writer, None
+        if connection is not None and self._stopping:
+            with eventlet.Timeout(2, False), suppress(*LOST):
+                connection.release()
+        # Before its socket is closed: the hub must not wait for a file whose number is another one's by then.
         if writer is not None:
             writer.kill()
+        if connection is not None:
+            connection.collect()

@@ -18,4 +18,9 @@ def sign(key: str, *parts: bytes) -> str:
 
 def is_signed(key: str, signature: object, *parts: bytes) -> bool:
     """Whether ``signature`` is the one of ``parts``, compared in constant time."""
-    return isinstance(signature, str) and hmac.compare_digest(signature.encode(), sign(key, *parts).encode())
+    return isinstance(signature, str) and hmac.compare_digest(to_bytes(signature), sign(key, *parts).encode())
+
+
+def to_bytes(text: str) -> bytes:
+    """The bytes of a text that came over AMQP: it may hold halves of characters, which plain UTF-8 has not."""
+    return text.encode("utf-8", "surrogatepass")

@@ -15,7 +15,7 @@ from typing import Any
 from contracts.errors import RegisterError
 from contracts.identity import Identity
 from plumbing.context import CallContext
-from plumbing.signing import is_signed, sign
+from plumbing.signing import is_signed, sign, to_bytes
 
 CONTENT_TYPE = "application/json"
 LARGEST_REQUEST = 2 * 1024 * 1024
@@ -83,7 +83,7 @@ def _context(key: str, target: str, headers: dict[str, Any], body: bytes) -> Cal
         raise Refused("method, deadline, call_id or identity is missing from the headers")
     method, deadline, call_id, identity = (str(value) for value in fields)
     parts = (target, method, deadline, call_id, identity)
-    if not is_signed(key, headers.get("signature"), *(part.encode() for part in parts), body):
+    if not is_signed(key, headers.get("signature"), *map(to_bytes, parts), body):
         raise Refused("the signature is wrong")
     try:
         until = float(deadline)

@@ -140,6 +140,14 @@ def test_a_forged_event_is_refused(follower: Running, broker: Broker) -> None:
     assert Follower.seen == []
 
 
+def test_half_a_character_in_a_signature_harms_nobody(follower: Running, broker: Broker) -> None:
+    key, spoilt = "certificate.issued.equipment.BAS", {"signature": "\ud800"}
+    broker.publish(topology.EVENTS, key, b"{}", spoilt, content_type=CONTENT_TYPE)
+    assert broker.reasons(topology.DEAD_EVENTS, 1) == ["the signature is wrong"]
+    publish(broker, 1)
+    until(lambda: Follower.seen == [1], 10, "the event after it")
+
+
 def test_an_event_waits_for_a_service_that_is_down(broker: Broker) -> None:
     with running(settings_for(broker.uri), Follower):
         pass

@@ -8,6 +8,7 @@ from typing import Any
 
 import eventlet
 import pytest
+from amqp import Message
 from eventlet.event import Event
 
 from contracts.errors import DeadlineExceeded, InvalidInput, MalformedCall, RegisterError, Unavailable
@@ -169,6 +170,27 @@ def test_twenty_hostile_messages_harm_nobody_and_end_in_the_dead_letters_with_a_
     assert all(reasons)
     assert services.call("other", "echo", value="alive") == "alive"
     assert Other.served == ["alive"]
+
+
+@pytest.mark.parametrize("name", ["method", "identity", "signature"])
+def test_half_a_character_in_a_header_harms_nobody(services: Running, broker: Broker, name: str) -> None:
+    headers = wire.request_headers(services.settings.identity_key, "other", "echo", b"{}", new_context())
+    properties = {"reply_to": "nowhere", "correlation_id": "1", "content_type": wire.CONTENT_TYPE}
+    broker.publish(topology.RPC, "other", b"{}", headers | {name: "\ud800"}, **properties)
+    assert broker.reasons(topology.DEAD_RPC, 1) == ["the signature is wrong"]
+    assert services.call("other", "echo", value="alive") == "alive"
+
+
+def test_properties_that_nobody_can_read_harm_nobody(services: Running, broker: Broker) -> None:
+    class Spoilt(Message):  # type: ignore[misc]
+        def _serialize_properties(self) -> bytes:
+            written: bytes = super()._serialize_properties()
+            return written.replace(b"spoilt", b"\xff" * 6)
+
+    with broker.channel() as channel:
+        channel.basic_publish(Spoilt(b"{}", correlation_id="spoilt"), exchange=topology.RPC, routing_key="other")
+    assert broker.reasons(topology.DEAD_RPC, 1) == ["no reply_to"]
+    assert services.call("other", "echo", value="alive") == "alive"
 
 
 @pytest.mark.parametrize(

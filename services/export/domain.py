@@ -124,7 +124,8 @@ def check_query(query: object) -> tuple[str, dict[str, Any]]:
         raise InvalidInput.field("query.q", "Must be text.")
     if not isinstance(filters, dict):
         raise InvalidInput.field("query.filters", "Must be an object of lists.")
-    return q, filters
+    # PostgreSQL has no text with a NUL in it; to the search it is a blank.
+    return q.replace("\0", " "), filters
 
 
 def check_open(requested_by: str | None, count: int) -> None:

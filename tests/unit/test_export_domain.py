@@ -69,6 +69,10 @@ def test_a_screen_s_query_is_taken_as_it_is() -> None:
     assert check_query({}) == ("", {})
 
 
+def test_a_query_holds_nothing_that_a_database_cannot_keep() -> None:
+    assert check_query({"q": "pump\0valve"}) == ("pump valve", {})
+
+
 @pytest.mark.parametrize(
     ("account", "limit"), [("anna", domain.MOST_OPEN_OF_AN_ACCOUNT), (None, domain.MOST_OPEN_OF_GUESTS)]
 )

@@ -44,6 +44,12 @@ def test_a_job_waits_until_it_is_done_and_then_has_its_file(replica: Any, search
     assert numbers_in(file_of(replica, job["id"])) == [f"IECEx BAS 26.{n:04}" for n in range(1, 6)]
 
 
+def test_whatever_is_searched_for_can_be_kept(replica: Any) -> None:
+    job = replica.start(format="csv", query={"q": "\0\x01=1+1 \U0001f525", "filters": {"status": ["\0"]}})
+    replica.work()
+    assert replica.get(id=job["id"])["status"] == "done"
+
+
 def test_nothing_found_gives_a_file_too(replica: Any) -> None:
     job = replica.start(format="xlsx", query=EVERYTHING)
     replica.work()

@@ -28,7 +28,7 @@ FORMATS = ("xlsx", "csv", "ndjson")
 SORTS = ("relevance", "-date", "date", "number", "-number", "name")
 FILTERS = ("scheme", "kind", "status", "excb", "country", "manufacturer", "protection", "standard", "suffix")
 DATES = ("issued_from", "issued_to")
-LARGEST_NUMBER = 2**63 - 1
+LARGEST_NUMBER = 2**62
 
 
 class DraftSchema(EquipmentContentSchema):
@@ -185,7 +185,7 @@ class MineParameters(Strict):
     status = fields.String(load_default=None, validate=validate.OneOf(STATUSES))
     scheme = fields.String(load_default=None, validate=validate.OneOf(SCHEMES))
     cursor = fields.String(load_default=None, validate=validate.Length(1, 500))
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 100))
 
 
 class CertificatesAnswer(Answer):

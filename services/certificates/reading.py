@@ -23,6 +23,8 @@ from services.certificates.domain.snapshot import answer
 from services.certificates.tables import Base, ExcbRow, StandardRow, UnitRow
 
 LONGEST_LISTING = 100
+# Far beyond all changes, and far from where a database's whole numbers end.
+LAST_CHANGE_NO = 2**62
 
 
 class Reading:
@@ -88,7 +90,7 @@ class Reading:
     @rpc
     def changes(self, after: int = 0, limit: int = 100, type: str | None = None) -> dict[str, Any]:  # noqa: A002
         """``{"items": [envelope…], "next": change_no or None, "last": change_no}``: the log behind ``after``."""
-        paging.whole_number("after", after, least=0, most=2**62)
+        paging.whole_number("after", after, least=0, most=LAST_CHANGE_NO)
         paging.whole_number("limit", limit, least=1, most=changes.LARGEST_PAGE)
         _check_choice("type", type, CHANGE_TYPES)
         with self.db.read() as session:

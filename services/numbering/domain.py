@@ -15,6 +15,7 @@ from contracts.numbers import Series, canonical_code
 
 MOST_OWNERS = 10_000
 MOST_ENTRIES = 10_000
+DRAFTING_ROLES = ("author", "signatory")
 
 _OWNER_ID = re.compile(r"[0-9A-Za-z._:-]{1,64}", re.ASCII)
 
@@ -23,9 +24,9 @@ def check_may_allocate(identity: Identity, series: Series) -> None:
     """A body draws numbers in its own series, a service in any (it finishes what a body began). Raises Forbidden."""
     if identity.role == "service":
         return
-    if identity.excb is None or not identity.may("draft"):
+    if identity.role not in DRAFTING_ROLES or not identity.may("draft"):
         raise Forbidden("Only those who draft for a certification body get numbers.")
-    if canonical_code(identity.excb) != series.excb:
+    if canonical_code(identity.excb or "") != series.excb:
         raise Forbidden(f"Numbers of {series.excb} are given to {series.excb} only.")
 
 

@@ -33,7 +33,15 @@ def test_a_service_draws_numbers_for_every_body() -> None:
     domain.check_may_allocate(service_identity("certificates"), EQUIPMENT)
 
 
-@pytest.mark.parametrize("identity", [GUEST, Identity("secretariat", scopes=SCOPES), Identity("it-administrator")])
+@pytest.mark.parametrize(
+    "identity",
+    [
+        GUEST,
+        Identity("secretariat", scopes=SCOPES),
+        Identity("it-administrator", scopes=SCOPES),
+        an_identity("administrator"),
+    ],
+)
 def test_nobody_else_draws_numbers(identity: Identity) -> None:
     with pytest.raises(Forbidden):
         domain.check_may_allocate(identity, EQUIPMENT)

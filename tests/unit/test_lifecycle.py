@@ -57,6 +57,12 @@ def test_a_suspended_certificate_says_since_when_and_why() -> None:
     )
 
 
+def test_a_reinstatement_does_not_begin_before_the_suspension() -> None:
+    suspended = decided("current", "suspend")
+    with pytest.raises(InvalidInput, match="before the suspension, 2026-11-21"):
+        lifecycle.decided(suspended, "reinstate", Decision(TODAY - timedelta(days=1), "Paid.", None))
+
+
 def test_a_reinstated_certificate_is_current_without_a_blemish() -> None:
     reinstated = decided("suspended", "reinstate")
     assert (reinstated.status, reinstated.status_reason, reinstated.supplied_affected) == ("current", "", None)

@@ -86,6 +86,8 @@ def decided(certificate: Certificate, action: str, decision: Decision) -> Certif
     if certificate.date_of_issue and decision.date < certificate.date_of_issue:
         raise InvalidInput.field("date", f"Must not be before the date of issue, {certificate.date_of_issue}.")
     target = TRANSITIONS[action].target
+    if target == CURRENT and certificate.status_date and decision.date < certificate.status_date:
+        raise InvalidInput.field("date", f"Must not be before the suspension, {certificate.status_date}.")
     return _changed(
         certificate,
         status=target,

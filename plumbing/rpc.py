@@ -192,15 +192,13 @@ class RpcCaller(SharedExtension):  # type: ignore[misc]
             self._places[target].release()
 
     def _call_in_place(self, target: str, method: str, body: bytes, context: CallContext) -> Any:
-        remaining = context.remaining()
         headers = wire.request_headers(self._key, target, method, body, context)
         correlation_id = str(next(self._ids))
         answer = self._waiting[correlation_id] = Event()
         try:
-            self._publish(target, body, headers, correlation_id, remaining)
-            with eventlet.Timeout(
-                remaining, Unavailable(f"The {target} service did not answer in time; try again soon.")
-            ):
+            late = Unavailable(f"The {target} service did not answer in time; try again soon.")
+            with eventlet.Timeout(max(context.remaining(), 0), late):
+                self._publish(target, body, headers, correlation_id, context.remaining())
                 reply = answer.wait()
         finally:
             self._waiting.pop(correlation_id, None)

@@ -119,6 +119,17 @@ def test_a_call_ends_at_its_deadline_and_leaves_nothing_behind(services: Running
     assert caller._places["other"].balance == 3
 
 
+def test_waiting_for_the_connection_counts_as_waiting_for_the_answer(
+    services: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = services.link("somebody")
+    monkeypatch.setattr(link, "wait_up", lambda seconds: eventlet.sleep(seconds * 0.9))
+    started = time.monotonic()
+    with pytest.raises(Unavailable):
+        services.call("other", "hang", seconds=1)
+    assert time.monotonic() - started < 1.5
+
+
 def test_a_call_past_its_deadline_is_not_even_sent(services: Running) -> None:
     with pytest.raises(DeadlineExceeded):
         services.call("other", "echo", seconds=-1, value=1)

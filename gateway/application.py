@@ -13,7 +13,9 @@ from typing import Any
 from flask import Flask, Response, current_app, g, jsonify, request, url_for
 from werkzeug.exceptions import NotFound
 
+from contracts.errors import InvalidInput
 from contracts.identity import GUEST
+from contracts.numbers import CertificateNumber, parse_or_none
 from gateway import health, paths, problems
 from gateway.api import PREFIX, certificates, changes, exports, mine, reference, search, tokens
 from gateway.authentication import Authenticator
@@ -82,6 +84,7 @@ def _add_root(application: Flask) -> None:
     application.register_blueprint(health.blueprint)
     application.add_url_rule("/", "home", _home)
     application.add_url_rule("/certificates/<number:number>", "certificate_page", _certificate_page)
+    application.add_url_rule("/verify", "verify", _verify)
     application.add_url_rule("/problems/<code>", "problem", _problem)
 
 
@@ -115,6 +118,14 @@ def _finish(response: Response) -> Response:
 
 def _home() -> Response:
     return jsonify({"register": "Register of Ex certificates", "api": url_for("api-docs.openapi_json")})
+
+
+def _verify() -> Response:
+    """Where the QR code of a document leads: to what the register says of ``q``, a number in any spelling, today."""
+    number = parse_or_none(request.args.get("q", ""))
+    if not isinstance(number, CertificateNumber):
+        raise InvalidInput.field("q", "Must be the number of a certificate, such as IECEx BAS 26.0001X.")
+    return paths.led_to(url_for("certificate_page", number=number.path), 303)
 
 
 @paths.at_its_address

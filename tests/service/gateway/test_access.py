@@ -45,6 +45,7 @@ MATRIX = {
     ("GET", "/healthz"): everybody(),
     ("GET", "/readyz"): everybody(),
     ("GET", "/metrics"): everybody(),
+    ("GET", "/verify"): everybody(422),
     ("GET", "/problems/<code>"): everybody(),
     ("GET", "/certificates/<number:number>"): everybody(303),
     ("GET", "/api/v1/openapi.json"): everybody(),

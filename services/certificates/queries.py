@@ -20,6 +20,7 @@ from services.certificates.domain.certificate import Certificate
 from services.certificates.domain.drafts import Intent
 from services.certificates.domain.lifecycle import DRAFT, Decision
 from services.certificates.domain.paging import Position
+from services.certificates.domain.permissions import ALL, Drafts
 from services.certificates.tables import Base, CertificateRow, ExcbRow, HistoryRow, IssueRow
 
 Query = sa.Select[*tuple[Any, ...]]
@@ -27,16 +28,9 @@ Query = sa.Select[*tuple[Any, ...]]
 # The fields of a Certificate: those that its own row holds, then those of the row of its issue.
 CERTIFICATE_FIELDS = ("id", "base_number", "excb", "scheme", "demonstration", "deletion_reason")
 STATE_FIELDS = (
-    "status",
-    "suffix",
-    "version",
-    "date_of_issue",
-    "first_issued",
-    "status_date",
-    "status_reason",
-    "supplied_affected",
-    "change_no",
-)
+    "status", "suffix", "version", "date_of_issue", "first_issued", "status_date", "status_reason",
+    "supplied_affected", "change_no",
+)  # fmt: skip
 STANDING = (
     sa.select(
         *(getattr(CertificateRow, name) for name in CERTIFICATE_FIELDS),
@@ -47,7 +41,13 @@ STANDING = (
     # The latest public issue, or the draft where nothing was published yet.
     .order_by(IssueRow.status == DRAFT, IssueRow.issue.desc())
 )
-FIND = STANDING.where(CertificateRow.base_number == sa.bindparam("base_number")).limit(1)
+# A draft that the reader may not see is not even read: how long that takes would tell of it.
+SHOWN = sa.or_(
+    IssueRow.status != DRAFT,
+    CertificateRow.excb == sa.bindparam("drafts_of", type_=sa.Text),
+    sa.bindparam("all_drafts", type_=sa.Boolean),
+)
+FIND = STANDING.where(CertificateRow.base_number == sa.bindparam("base_number"), SHOWN).limit(1)
 FIND_ISSUE = FIND.where(IssueRow.issue == sa.bindparam("issue"))
 FIND_BY_ID = STANDING.where(CertificateRow.id == sa.bindparam("certificate_id")).limit(1)
 
@@ -67,16 +67,8 @@ def _parameters(table: type[Base], names: Sequence[str]) -> list[sa.BindParamete
 
 
 INTENT_FIELDS = (
-    "id",
-    "excb",
-    "scheme",
-    "series",
-    "demonstration",
-    "created_at",
-    "account",
-    "idempotency_key",
-    "fingerprint",
-)
+    "id", "excb", "scheme", "series", "demonstration", "created_at", "account", "idempotency_key", "fingerprint",
+)  # fmt: skip
 # Both databases know ON CONFLICT, each by its own construct.
 INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 # A draft of an active body, unless there is one of the same key; returns its id.
@@ -184,11 +176,12 @@ def lock(session: Session, base_number: str) -> bool | None:
     return active
 
 
-def find(session: Session, base_number: str, issue: int | None = None) -> Certificate | None:
-    """The issue asked for, or the latest public one, or the draft where nothing was published yet."""
+def find(session: Session, base_number: str, issue: int | None = None, drafts: Drafts = ALL) -> Certificate | None:
+    """The issue asked for, or the latest public one, or the draft where nothing was published yet and it is shown."""
+    shown = {"base_number": base_number, "drafts_of": drafts.of, "all_drafts": drafts.all}
     if issue is None:
-        return _first(session, FIND, base_number=base_number)
-    return _first(session, FIND_ISSUE, base_number=base_number, issue=issue)
+        return _first(session, FIND, **shown)
+    return _first(session, FIND_ISSUE, issue=issue, **shown)
 
 
 def find_by_id(session: Session, certificate_id: str) -> Certificate:

@@ -120,7 +120,8 @@ class Reading:
         parsed = parse_or_none(number)
         if not isinstance(parsed, CertificateNumber):
             raise permissions.not_found()
-        found = queries.find(session, parsed.base, parsed.issue if issue is None else issue)
+        drafts = permissions.drafts_of(self.call.identity)
+        found = queries.find(session, parsed.base, parsed.issue if issue is None else issue, drafts)
         if found is None or not permissions.may_see(self.call.identity, found):
             raise permissions.not_found()
         return existing(found)

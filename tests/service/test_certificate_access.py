@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from contracts.errors import Forbidden, Gone, InvalidInput, NotFound, RegisterError
 from contracts.identity import ROLES, Identity
 from plumbing.db import Handle
+from services.certificates import queries
 from services.certificates.tables import metadata
 from tests.certificates import a_body, somebody
 from tests.service.certificates import Office
@@ -136,6 +137,19 @@ def public_answers(office: Office, numbers: list[str]) -> str:
     answers: list[Any] = [[public.get(number=number), public.history(number=number)] for number in numbers]
     answers += [refusal(public.get, number="IECEx BAS 26.0099").to_wire(), public.changes(), public.excbs()]
     return json.dumps(answers)
+
+
+def test_the_time_it_takes_tells_nothing_of_a_draft_for_it_is_not_even_read(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(queries, "Certificate", lambda **row: read.append(row["base_number"]))
+    number = office.draft()["number"]
+    for nobody in (office.public, office.as_(somebody("signatory", "SIR"))):
+        assert isinstance(refusal(nobody.get, number=number), NotFound)
+        assert isinstance(refusal(nobody.get_issue, number=number, issue=0), NotFound)
+        assert isinstance(refusal(nobody.history, number=number), NotFound)
+    assert read == []
 
 
 def test_the_public_cannot_tell_a_register_with_drafts_from_one_without(office: Office) -> None:

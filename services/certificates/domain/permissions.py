@@ -6,6 +6,8 @@ what its role may do and never widen it. What somebody may not see does not exis
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from contracts.errors import Forbidden, NotFound
 from contracts.events import Actor
 from contracts.identity import Identity
@@ -17,14 +19,30 @@ BODY_ROLES = ("author", "signatory", "administrator")
 OVERSEEING_ROLES = ("secretariat", "it-administrator")
 
 
-def may_see_drafts(identity: Identity, excb: str) -> bool:
-    """Whether drafts of the body ``excb`` exist for ``identity``: the body that creates them, and the administrators.
+class Drafts(NamedTuple):
+    """The drafts that exist for somebody: those of all bodies, or those ``of`` one, or none."""
+
+    all: bool
+    of: str | None = None
+
+
+ALL = Drafts(True)
+
+
+def drafts_of(identity: Identity) -> Drafts:
+    """The drafts that exist for ``identity``: its own body's, and all of them for the administrators.
 
     Every scope includes looking at what it is about. Source: OD 011-1, 1.2.2 "Draft" and 2.1.
     """
     if not identity.scopes:
-        return False
-    return identity.role in OVERSEEING_ROLES or identity.excb == excb
+        return Drafts(False)
+    return ALL if identity.role in OVERSEEING_ROLES else Drafts(False, identity.excb)
+
+
+def may_see_drafts(identity: Identity, excb: str) -> bool:
+    """Whether drafts of the body ``excb`` exist for ``identity``."""
+    drafts = drafts_of(identity)
+    return drafts.all or drafts.of == excb
 
 
 def may_see(identity: Identity, certificate: Certificate) -> bool:

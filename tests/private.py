@@ -14,8 +14,11 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from eventlet import patcher
+
 from tests.waiting import until
 
+unpatched = patcher.original("subprocess")
 RABBITMQ_PROGRAMS = Path("/usr/lib/rabbitmq/bin")
 POSTGRES_PROGRAMS = Path("/usr/lib/postgresql")
 
@@ -49,12 +52,15 @@ def install(package: str, why: str) -> None:
             raise ServerMissing(f"{why} {' '.join(command)} failed: {done.stderr.strip()[-2000:]}")
 
 
-def _run(command: list[str], environment: dict[str, str] | None = None) -> str:
-    """The command's output; its errors in the exception, since a bare exit code helps nobody."""
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+def run(command: list[str], environment: dict[str, str] | None = None) -> str:
+    """The command's output; its errors in the exception, since a bare exit code helps nobody.
+
+    The whole process waits for it: what a test left behind in the hub must not meddle with the command's pipes.
+    """
+    done = unpatched.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}: {done.stdout}{done.stderr}")
-    return done.stdout
+    return str(done.stdout)
 
 
 class PrivateRabbitMQ:
@@ -98,7 +104,7 @@ class PrivateRabbitMQ:
         self.control("await_startup")
 
     def control(self, *arguments: str) -> str:
-        return _run([str(RABBITMQ_PROGRAMS / "rabbitmqctl"), "-q", *arguments], self._environment)
+        return run([str(RABBITMQ_PROGRAMS / "rabbitmqctl"), "-q", *arguments], self._environment)
 
     def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
         """Ends the whole process group: the start script, the Erlang machine, its helpers."""
@@ -145,4 +151,4 @@ class PrivatePostgres:
         user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         if user:
             shutil.chown(self.folder, "postgres")
-        _run([*user, str(path), "-D", str(self.folder / "data"), *arguments])
+        run([*user, str(path), "-D", str(self.folder / "data"), *arguments])

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ import psycopg
 import requests
 from sqlalchemy.engine import make_url
 
-from tests.private import PrivatePostgres, PrivateRabbitMQ, ServerMissing, is_listening
+from tests.private import PrivatePostgres, PrivateRabbitMQ, ServerMissing, is_listening, run
 
 DEFAULT_AMQP_URI = "amqp://guest:guest@127.0.0.1:5672//"
 DEFAULT_DATABASE_URL = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
@@ -95,9 +94,10 @@ class Vhosts:
 
     def take(self) -> str:
         if not self._spare:
-            self._spare = [f"register-test-{secrets.token_hex(6)}" for _ in range(VHOSTS_AT_ONCE)]
-            self._made += self._spare
-            self.control.add_vhosts(self._spare)
+            names = [f"register-test-{secrets.token_hex(6)}" for _ in range(VHOSTS_AT_ONCE)]
+            self._made += names
+            self.control.add_vhosts(names)
+            self._spare = names
         return f"{self.uri}/{self._spare.pop()}"
 
     def delete(self) -> None:
@@ -158,14 +158,16 @@ def _control_of(uri: str) -> Control | None:
 
 
 def _rabbitmqctl(*arguments: str) -> str:
-    return subprocess.run(["rabbitmqctl", "-q", *arguments], check=True, capture_output=True, text=True).stdout
+    return run(["rabbitmqctl", "-q", *arguments])
 
 
 def _rabbitmqctl_reaches(port: int) -> bool:
     if shutil.which("rabbitmqctl") is None:
         return False
-    asked = subprocess.run(["rabbitmqctl", "-q", "status"], check=False, capture_output=True, text=True)
-    return asked.returncode == 0 and f"port: {port}" in asked.stdout
+    try:
+        return f"port: {port}" in _rabbitmqctl("status")
+    except RuntimeError:
+        return False
 
 
 class Control(Protocol):

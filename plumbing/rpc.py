@@ -22,7 +22,7 @@ from eventlet.event import Event
 from eventlet.semaphore import Semaphore
 from nameko.extensions import DependencyProvider, Entrypoint, SharedExtension
 
-from contracts.errors import DeadlineExceeded, MalformedCall, RegisterError, Unavailable
+from contracts.errors import DeadlineExceeded, MalformedCall, RegisterError, TooLarge, Unavailable
 from contracts.identity import Identity
 from plumbing import metrics, topology, wire
 from plumbing.context import Call, CallContext, context_of, new_context
@@ -79,7 +79,7 @@ class RpcServer(SharedExtension):  # type: ignore[misc]
         """Sends the reply, then acknowledges the request."""
         try:
             body = wire.reply_of(result, error)
-        except (TypeError, ValueError) as fault:
+        except (TypeError, ValueError, TooLarge) as fault:
             error = fault
             body = wire.reply_of(None, fault)
         self._log(request, error, time.monotonic() - started)

@@ -12,13 +12,15 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.errors import RegisterError
+from contracts.errors import RegisterError, TooLarge
 from contracts.identity import Identity
 from plumbing.context import CallContext
 from plumbing.signing import is_signed, sign, to_bytes
 
 CONTENT_TYPE = "application/json"
 LARGEST_REQUEST = 2 * 1024 * 1024
+# RabbitMQ takes no message over 16 MiB: it would close the channel, and with it end the calls of everybody else.
+LARGEST_REPLY = 15 * 1024 * 1024
 # A signed identity is worth no more than this, whatever deadline a caller asks for.
 LONGEST_LIFE = 60.0
 
@@ -105,9 +107,15 @@ def _arguments(body: bytes) -> dict[str, Any]:
 
 
 def reply_of(result: Any, error: BaseException | None) -> bytes:
-    """The body of a reply. An error of no known kind crosses without its text: that may hold anything."""
+    """The body of a reply. An error of no known kind crosses without its text: that may hold anything.
+
+    Raises TypeError or ValueError for what is no JSON, TooLarge for what no broker takes.
+    """
     if error is None:
-        return encode({"result": result})
+        body = encode({"result": result})
+        if len(body) > LARGEST_REPLY:
+            raise TooLarge(f"The answer would have {len(body):,} bytes; ask for less at once, with a lower limit.")
+        return body
     if not isinstance(error, RegisterError):
         error = RegisterError("Something went wrong inside the register; the log has the details.")
     return encode({"error": error.to_wire()})

@@ -11,7 +11,7 @@ import pytest
 from amqp import Message
 from eventlet.event import Event
 
-from contracts.errors import DeadlineExceeded, InvalidInput, MalformedCall, RegisterError, Unavailable
+from contracts.errors import DeadlineExceeded, InvalidInput, MalformedCall, RegisterError, TooLarge, Unavailable
 from contracts.identity import Identity
 from plumbing import topology, wire
 from plumbing.context import new_context
@@ -48,6 +48,10 @@ class Other:
     @rpc
     def not_json(self) -> object:
         return object()
+
+    @rpc
+    def long(self, size: int) -> str:
+        return "x" * size
 
     @rpc
     def hang(self) -> None:
@@ -100,6 +104,12 @@ def test_an_unexpected_error_crosses_without_its_text(services: Running, method:
         services.call("other", method)
     assert type(caught.value) is RegisterError
     assert "secret" not in str(caught.value)
+
+
+def test_an_answer_that_no_broker_takes_is_an_error_of_that_call_alone(services: Running) -> None:
+    with pytest.raises(TooLarge, match="ask for less at once"):
+        services.call("other", "long", size=wire.LARGEST_REPLY)
+    assert len(services.call("other", "long", size=wire.LARGEST_REPLY - 100)) == wire.LARGEST_REPLY - 100
 
 
 def test_an_unknown_method_or_argument_is_a_malformed_call(services: Running) -> None:

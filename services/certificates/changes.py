@@ -24,7 +24,7 @@ from services.certificates.domain.certificate import Certificate
 from services.certificates.tables import ChangeCounterRow, ChangeRow, HistoryRow, PublishedRow
 
 LARGEST_PAGE = 1_000
-# In characters. A thousand ordinary envelopes fit; a thousand of the largest would not fit into anybody's memory.
+# In bytes. A thousand ordinary envelopes fit; a thousand of the largest would not fit into anybody's memory.
 PAGE_SIZE = 4_000_000
 
 # Says the same as UPDATE … SET value = value + 1 RETURNING value, and makes the row when the register is new.
@@ -76,7 +76,7 @@ def append(session: Session, change: Change) -> Certificate:
         "type": change.type,
         "routing_key": routing_key(change.type, new.scheme, new.excb),
         "envelope": text,
-        "size": len(text),
+        "size": len(text.encode()),
     }
     connection.execute(INSERT_CHANGE, row)
     connection.execute(INSERT_HISTORY, _history(change, change_no))

@@ -76,7 +76,10 @@ class Reading:
     def mine(
         self, status: str | None = None, scheme: str | None = None, cursor: str | None = None, limit: int = 50
     ) -> dict[str, Any]:
-        """``{"items": [certificate…], "next": cursor or None}``: the body's own, drafts included, newest first."""
+        """``{"items": [certificate…], "next": cursor or None}``: the body's own, drafts included, newest first.
+
+        A page may hold fewer than ``limit``; only ``next`` says whether it is the last.
+        """
         excb = permissions.worklist(self.call.identity)
         _check_choice("status", status, STATUSES)
         _check_choice("scheme", scheme, SCHEMES)
@@ -84,8 +87,9 @@ class Reading:
         behind = None if cursor is None else paging.decode(cursor)
         with self.db.read() as session:
             rows = queries.worklist(session, excb=excb, status=status, scheme=scheme, behind=behind, limit=limit + 1)
-        following = paging.encode(rows[limit - 1][0]) if len(rows) > limit else None
-        return {"items": [answer(certificate) for _, certificate in rows[:limit]], "next": following}
+        items = paging.fitting(answer(certificate) for _, certificate in rows[:limit])
+        following = paging.encode(rows[len(items) - 1][0]) if len(rows) > len(items) else None
+        return {"items": items, "next": following}
 
     @rpc
     def changes(self, after: int = 0, limit: int = 100, type: str | None = None) -> dict[str, Any]:  # noqa: A002

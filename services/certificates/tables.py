@@ -96,7 +96,7 @@ class ChangeRow(Base):
     type: Mapped[str]
     routing_key: Mapped[str]
     envelope: Mapped[str]
-    # In characters, so that a page can be cut before its text is read.
+    # In bytes, so that a page can be cut before its text is read.
     size: Mapped[int]
 
     __table_args__ = (sa.Index("changes_by_type", "type", "change_no"),)

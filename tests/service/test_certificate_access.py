@@ -14,6 +14,7 @@ from contracts.errors import Forbidden, Gone, InvalidInput, NotFound, RegisterEr
 from contracts.identity import ROLES, Identity
 from plumbing.db import Handle
 from services.certificates import queries
+from services.certificates.domain import paging
 from services.certificates.tables import metadata
 from tests.certificates import a_body, somebody
 from tests.service.certificates import Office
@@ -174,6 +175,19 @@ def test_a_worklist_shows_drafts_too_and_goes_on_where_it_stopped(office: Office
         page = office.author.mine(limit=2, cursor=page["next"])
         seen += [item["equipment"] for item in page["items"]]
     assert seen == [f"Transmitter {n}" for n in (4, 3, 2, 1, 0)]
+
+
+def test_a_worklist_of_large_certificates_comes_in_more_pages(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paging, "PAGE_SIZE", 5_000)
+    drafts = [office.draft(schedule="x" * 3_000)["number"] for _ in range(3)]
+    seen, cursor = [], None
+    for _ in drafts:
+        page = office.author.mine(cursor=cursor)
+        seen += [item["number"] for item in page["items"]]
+        cursor = page["next"]
+        assert len(page["items"]) == 1
+    assert cursor is None
+    assert sorted(seen) == sorted(drafts)
 
 
 def test_a_worklist_that_was_created_in_one_moment_is_still_complete(office: Office) -> None:

@@ -161,6 +161,13 @@ def test_a_page_of_large_certificates_is_cut(office: Office, monkeypatch: pytest
     assert [page["next"] for page in pages] == [3, None]
 
 
+def test_a_page_is_measured_in_bytes_and_not_in_letters(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changes, "PAGE_SIZE", 25_000)
+    for _ in range(2):
+        office.issued(schedule="防" * 9_000)
+    assert len(office.public.changes()["items"]) == 1
+
+
 def test_the_log_refuses_what_it_does_not_understand(office: Office) -> None:
     wrong: list[dict[str, Any]] = [{"after": after} for after in (-1, "0", 2**70)]
     wrong += [{"limit": limit} for limit in (0, 1001, None)]

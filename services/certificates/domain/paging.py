@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import json
 import uuid
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from contracts.errors import InvalidInput
 
 MOST_ISSUES = 999
+# In characters of JSON: a page of ordinary certificates fits many times, a hundred of the largest would fit nowhere.
+PAGE_SIZE = 4_000_000
 
 
 class Position(NamedTuple):
@@ -42,6 +45,18 @@ def decode(cursor: str) -> Position:
     except (ValueError, TypeError, AttributeError, RecursionError, InvalidInput):
         pass
     raise InvalidInput.field("cursor", "Is not a cursor of this listing; start again without one.")
+
+
+def fitting(items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first of ``items``: as many as fit into one message, and at least one."""
+    kept: list[dict[str, Any]] = []
+    size = 0
+    for item in items:
+        size += len(json.dumps(item))
+        if kept and size > PAGE_SIZE:
+            break
+        kept.append(item)
+    return kept
 
 
 def whole_number(field: str, value: object, *, least: int, most: int) -> int:

@@ -169,7 +169,10 @@ class Handle:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A look at one consistent state, rolled back at the end. Raises Unavailable."""
+        """A look, rolled back at the end. Raises Unavailable.
+
+        On PostgreSQL each statement sees what was committed when it began, so two of them may see different states.
+        """
         with _unavailable(), self._sessions() as session:
             yield session
 

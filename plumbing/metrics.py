@@ -9,4 +9,3 @@ requests = Histogram("register_http_request_seconds", "HTTP requests served", ["
 refused = Counter("register_refused_messages", "Messages that went to the dead letters unserved", ["service"])
 events = Counter("register_events", "Events handled", ["service", "outcome"])
 relayed = Gauge("register_relayed_change_no", "Last change of the log that was published", ["service"])
-unrelayed = Gauge("register_unrelayed_changes", "Changes that wait for publication", ["service"])

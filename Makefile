@@ -12,7 +12,7 @@ READY := $(VENV)/ready
 READY_TO_TEST := $(VENV)/ready-to-test
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq --require-hashes
 
-.PHONY: help run stack demo-data test test-fast lint bench fuzz lock migrate clean
+.PHONY: help run stack demo-data verify test test-fast lint bench fuzz lock migrate clean
 
 help: ## what can be done
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -25,6 +25,9 @@ stack: $(READY) ## the same as separate processes on RabbitMQ (AMQP_URI) and Pos
 
 demo-data: $(READY) ## N=10000 generated certificates for the register that runs at PORT
 	@$(BIN)/python -m demonstration fill $(N)
+
+verify: $(READY) ## proof that nothing is missing in the register of DATABASE_URL: numbers, log, public state, index
+	@$(BIN)/python -m verification
 
 test: $(READY_TO_TEST) ## set-up, lint and every test, on real servers too
 	@$(MAKE) --no-print-directory lint

@@ -8,7 +8,9 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("contracts", "plumbing", "services", "gateway", "demonstration", "examples", "bench", "tests")
+PACKAGES = (
+    "contracts", "plumbing", "services", "gateway", "demonstration", "verification", "examples", "bench", "tests"
+)
 
 
 @cache

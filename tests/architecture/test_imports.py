@@ -48,7 +48,7 @@ def test_rules_need_nothing_but_the_standard_library_and_contracts(owner: str) -
 def test_a_service_imports_no_other_service_and_not_the_gateway(service: str) -> None:
     assert not offences(
         lambda file: file.startswith(f"services/{service}/"),
-        lambda module: top(module) not in {"gateway", "demonstration", "bench", "tests"}
+        lambda module: top(module) not in {"gateway", "demonstration", "verification", "bench", "tests"}
         and (top(module) != "services" or module.startswith(f"services.{service}.")),
     )
 
@@ -57,7 +57,7 @@ def test_a_service_imports_no_other_service_and_not_the_gateway(service: str) ->
 def test_plumbing_and_gateway_import_no_service(folder: str) -> None:
     assert not offences(
         lambda file: file.startswith(folder),
-        lambda module: top(module) not in {"services", "demonstration", "bench", "tests"}
+        lambda module: top(module) not in {"services", "demonstration", "verification", "bench", "tests"}
         and (folder == "gateway/" or top(module) != "gateway"),
     )
 
@@ -69,10 +69,27 @@ def test_only_plumbing_and_the_service_classes_know_the_broker_libraries() -> No
     )
 
 
+def test_the_verification_knows_tables_and_rules_but_runs_no_service() -> None:
+    """It reads several services' databases on purpose, by tables; what it knows of their code is rules."""
+    ours = ("contracts.", "plumbing.green", "plumbing.settings", "services.certificates.domain.", "verification.")
+    tables = re.compile(r"services\.\w+\.tables\.")
+    assert not offences(
+        lambda file: file.startswith("verification/"),
+        lambda module: top(module) not in PACKAGES or module.startswith(ours) or bool(tables.match(module)),
+    )
+
+
+def test_the_statements_of_the_verification_stand_in_one_file() -> None:
+    assert not offences(
+        lambda file: file.startswith("verification/") and not file.endswith(("/queries.py", "/databases.py")),
+        lambda module: top(module) != "sqlalchemy" and ".tables" not in module,
+    )
+
+
 def test_a_batch_job_needs_nothing_of_the_register() -> None:
     assert not offences(
         lambda file: file.startswith("examples/"),
-        lambda module: top(module) not in {"contracts", "plumbing", "services", "gateway"},
+        lambda module: top(module) not in {"contracts", "plumbing", "services", "gateway", "verification"},
     )
 
 
@@ -90,6 +107,6 @@ def test_every_library_that_is_imported_is_declared() -> None:
         names = {name.lower().replace("_", "-") for name in owners.get(top(module), [])}
         return is_standard(module) or top(module) in PACKAGES or bool(names & libraries)
 
-    runs = ("contracts/", "plumbing/", "services/", "gateway/", "demonstration/")
+    runs = ("contracts/", "plumbing/", "services/", "gateway/", "demonstration/", "verification/")
     assert not offences(lambda file: file.startswith(runs), lambda module: is_declared(module, declared(needed)))
     assert not offences(lambda _file: True, lambda module: is_declared(module, declared(needed, to_test)))

@@ -16,6 +16,14 @@ class Refused(Exception):
     """The register answered, and its answer was no."""
 
 
+def is_ready(url: str) -> bool:
+    """Whether the whole register at ``url`` answers."""
+    try:
+        return requests.get(f"{url}/readyz", timeout=5).ok
+    except requests.RequestException:
+        return False
+
+
 class Client:
     """One account's way into the register at ``url``. Not to be shared between threads."""
 

@@ -12,8 +12,9 @@ from itertools import islice
 from tqdm import tqdm
 
 from demonstration import accounts
-from demonstration.client import Client
+from demonstration.client import Client, is_ready
 from demonstration.generate import SEED, invent
+from demonstration.surroundings import CannotStart
 
 CLIENTS = 8
 # Not the series of the forty that every demonstration has.
@@ -45,7 +46,12 @@ class Filler:
 
 
 def fill(url: str, password: str, count: int) -> None:
-    """Makes the certificates 0 … ``count`` - 1 of the generated series. Raises what the first failing one raised."""
+    """Makes the certificates 0 … ``count`` - 1 of the generated series.
+
+    Raises CannotStart when there is no register, else what the first failing certificate raised.
+    """
+    if not is_ready(url):
+        raise CannotStart(f"No register answers at {url}. Start one first: make run, in another terminal.")
     filler = Filler(url, password)
     progress = tqdm(total=count, unit=" certificates", smoothing=0.05, mininterval=0.5)
     with ThreadPoolExecutor(CLIENTS) as pool, progress:

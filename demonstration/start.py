@@ -10,9 +10,8 @@ import sys
 import time
 from collections.abc import Sequence
 
-import requests
-
 from demonstration import accounts
+from demonstration.client import is_ready
 from demonstration.seed import seed
 from demonstration.surroundings import ROOT, CannotStart, Surroundings, address, check_port_is_free, password
 
@@ -71,19 +70,12 @@ def _stop(register: subprocess.Popen[bytes]) -> None:
 
 def _wait_until_ready(register: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + READY_WITHIN
-    while not _is_ready():
+    while not is_ready(address()):
         if register.poll() is not None:
             raise CannotStart("The register ended while it was starting; the reason stands above.")
         if time.monotonic() > deadline:
             raise CannotStart(f"The register was not ready within {READY_WITHIN:.0f} s; see {address()}/readyz.")
         time.sleep(0.1)
-
-
-def _is_ready() -> bool:
-    try:
-        return requests.get(f"{address()}/readyz", timeout=5).ok
-    except requests.RequestException:
-        return False
 
 
 def _say_how_to_get_in(surroundings: Surroundings) -> None:

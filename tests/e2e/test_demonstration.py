@@ -149,3 +149,9 @@ def test_a_missing_server_is_said_in_words(start: Start) -> None:
     assert "no RabbitMQ for us" in stack.text()
     assert "no PostgreSQL for us" in stack.text()
     assert "Traceback" not in stack.text()
+
+
+def test_filling_a_register_that_does_not_run_is_said_in_words(start: Start) -> None:
+    filled = start("fill", "1")
+    assert filled.process.wait(READY_WITHIN) == 1
+    assert "No register answers at" in filled.text()

@@ -152,6 +152,8 @@ def _difference(
     if (standing["status"] == DELETED) != (told.status == DELETED):
         return f"it is {standing['status']}, in change {told.change_no} of the log {told.status}."
     logged: dict[str, Any] = json.loads(envelope)["certificate"]
+    if standing == logged:
+        return None
     differing = [name for name in sorted(standing.keys() | logged.keys()) if _differs(name, standing, logged)]
     if not differing:
         return None

@@ -19,7 +19,6 @@ class Scratch:
         self._connection = sqlite3.connect("", isolation_level=None)
         self._connection.execute("CREATE TABLE kept (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID")
         self._connection.execute("BEGIN")
-        self._count = 0
 
     def __enter__(self) -> Scratch:
         return self
@@ -28,7 +27,7 @@ class Scratch:
         self._connection.close()
 
     def __len__(self) -> int:
-        return self._count
+        return int(self._connection.execute("SELECT count(*) FROM kept").fetchone()[0])
 
     def get(self, key: str) -> list[Any] | None:
         row = self._connection.execute("SELECT value FROM kept WHERE key = ?", (key,)).fetchone()
@@ -36,17 +35,12 @@ class Scratch:
 
     def put(self, key: str, *value: Any) -> None:
         """Keeps ``value``, in place of what was kept for ``key``."""
-        self.take(key)
-        self._connection.execute("INSERT INTO kept VALUES (?, ?)", (key, json.dumps(value)))
-        self._count += 1
+        self._connection.execute("INSERT OR REPLACE INTO kept VALUES (?, ?)", (key, json.dumps(value)))
 
     def take(self, key: str) -> list[Any] | None:
         """What is kept for ``key``, which is forgotten with that; None if nothing is."""
         row = self._connection.execute("DELETE FROM kept WHERE key = ? RETURNING value", (key,)).fetchone()
-        if row is None:
-            return None
-        self._count -= 1
-        return list(json.loads(row[0]))
+        return None if row is None else list(json.loads(row[0]))
 
     def rest(self) -> Iterator[tuple[str, list[Any]]]:
         """All that is still kept, by key. Nothing may be put or taken meanwhile."""

@@ -118,7 +118,7 @@ def test_what_changes_while_the_index_is_read_is_left_out(copy: Copy) -> None:
     with office_at(copy.url) as office:
         number = office.draft()["number"]
         gateway = FakeGateway(copy, [*SOUND[:3], (number, 0, "current"), SOUND[3]], CHANGES + 1)
-        gateway.meanwhile = lambda: office.signatory.issue(number=number, version="1")
+        gateway.meanwhile = lambda: office.signatory.issue(number=number, version="0.1")
         finding = found(copy, gateway)
     assert (finding.faults, finding.unchecked) == ([], "")
     assert finding.facts.endswith("; 1 change made meanwhile not compared")

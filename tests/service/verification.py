@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from contracts.identity import service_identity
 from plumbing.db import Handle, create_engine_for
 from plumbing.migrations import ensure_database
 from plumbing.settings import database_url_of
@@ -21,8 +22,8 @@ from services.certificates.tables import metadata as certificates_metadata
 from services.numbering.tables import metadata as numbering_metadata
 from tests.certificates import a_body, somebody
 from tests.running import settings_for
-from tests.service.certificates import MORNING, Office
-from tests.service.numbering import ANY_BODY, numbering
+from tests.service.certificates import MORNING, Numbering, Office
+from tests.service.numbering import numbering
 from verification.api import Gateway
 from verification.finding import Finding
 from verification.invariants import verify
@@ -32,12 +33,24 @@ TABLES = {"numbering": numbering_metadata, "certificates": certificates_metadata
 CHANGES = 11
 
 
+class RealNumbering(Numbering):
+    """The numbering service itself in place of the fake one."""
+
+    def __init__(self, handle: Handle) -> None:
+        super().__init__()
+        self.service = numbering(handle, service_identity("certificates"))
+
+    def allocate_many(self, series: str, owner_ids: list[str]) -> list[dict[str, Any]]:
+        given: list[dict[str, Any]] = self.service.allocate_many(series=series, owner_ids=owner_ids)
+        return given
+
+
 @contextmanager
 def office_at(url: str) -> Iterator[Office]:
     """The certificates service on its database, with the real numbering behind it."""
     handles = {name: Handle(create_engine_for(database_url_of(url, name), workers=4)) for name in TABLES}
     try:
-        yield Office(handles["certificates"], numbering=numbering(handles["numbering"], ANY_BODY))
+        yield Office(handles["certificates"], numbering=RealNumbering(handles["numbering"]))
     finally:
         for handle in handles.values():
             handle.engine.dispose()
@@ -64,7 +77,7 @@ def _fill(office: Office) -> None:
     amended, suspended, cancelled, deleted = [office.issued()["number"] for _ in range(4)]
     office.draft()
     office.pass_time(days=3)
-    office.signatory.edit(number=amended, body=a_body(equipment="Transmitter PX-201"), version="2")
+    office.signatory.edit(number=amended, body=a_body(equipment="Transmitter PX-201"), version="c1")
     secretariat.suspend(number=suspended, reason="The audit is overdue.")
     today = office.now.date().isoformat()
     secretariat.cancel(number=cancelled, reason="The maker stopped.", date=today, supplied_affected=False)

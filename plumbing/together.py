@@ -14,6 +14,8 @@ from typing import Any
 from eventlet.semaphore import Semaphore
 from nameko.extensions import DependencyProvider
 
+from contracts.errors import Unavailable
+
 
 @dataclass(slots=True)
 class _Place:
@@ -44,15 +46,18 @@ class Gatherings:
         return place.result
 
     def _work(self, places: list[_Place], work: Callable[[Sequence[Any]], Mapping[Any, Any]]) -> None:
+        error: BaseException | None = Unavailable("What was under way was interrupted; try again soon.")
         try:
             results = work([place.item for place in places])
             for place in places:
                 place.result = results[place.item]
-        except Exception as error:  # noqa: BLE001 - it is raised at each of those who wait
+            error = None
+        except Exception as fault:  # noqa: BLE001 - it is raised at each of those who wait
+            error = fault
+        finally:
+            # Also when this greenlet is killed: nobody is left with neither a result nor an error.
             for place in places:
-                place.error = error
-        for place in places:
-            place.done = True
+                place.error, place.done = error, True
 
 
 class Together(DependencyProvider):  # type: ignore[misc]

@@ -9,10 +9,10 @@ from typing import Any
 from bench.batches import timed
 from bench.ours.containers import serve
 from bench.remote import remote
-from contracts.identity import Identity
+from contracts.identity import service_identity
 from plumbing.rpc import RpcClient
 
-AUTHOR = Identity("author", "BAS", "somebody", ("read", "draft"))
+CERTIFICATES = service_identity("certificates")
 
 
 class Callers:
@@ -22,7 +22,7 @@ class Callers:
     @remote  # type: ignore[untyped-decorator]
     def allocate(self, series: str, callers: int, batches: int, size: int) -> float:
         def allocate(owner_ids: list[str]) -> Any:
-            return self.numbering.acting_for(AUTHOR, 5.0).allocate_many(series=series, owner_ids=owner_ids)
+            return self.numbering.acting_for(CERTIFICATES, 5.0).allocate_many(series=series, owner_ids=owner_ids)
 
         return timed(allocate, callers, batches, size)
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from bench.batches import timed
-from bench.ours.allocating import AUTHOR
+from bench.ours.allocating import CERTIFICATES
 from bench.remote import obey
 from plumbing.db import Handle, create_engine_for
 from plumbing.settings import Settings
@@ -18,7 +18,7 @@ from services.numbering.service import Numbering
 def main(port: str) -> None:
     numbering: Any = Numbering()
     numbering.db = Handle(create_engine_for(Settings.read().database_of("numbering")))
-    numbering.call = SimpleNamespace(identity=AUTHOR)
+    numbering.call = SimpleNamespace(identity=CERTIFICATES)
 
     def allocate(series: str, callers: int, batches: int, size: int) -> float:
         return timed(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from contracts.errors import Forbidden, InvalidInput, RuleViolation, SeriesFull
 from contracts.identity import Identity
-from contracts.numbers import Series, canonical_code
+from contracts.numbers import Series
 
 MOST_OWNERS = 10_000
 MOST_ENTRIES = 10_000
@@ -20,14 +20,19 @@ DRAFTING_ROLES = ("author", "signatory")
 _OWNER_ID = re.compile(r"[0-9A-Za-z._:-]{1,64}", re.ASCII)
 
 
-def check_may_allocate(identity: Identity, series: Series) -> None:
-    """A body draws numbers in its own series, a service in any (it finishes what a body began). Raises Forbidden."""
-    if identity.role == "service":
-        return
-    if identity.role not in DRAFTING_ROLES or not identity.may("draft"):
-        raise Forbidden("Only those who draft for a certification body get numbers.")
-    if canonical_code(identity.excb or "") != series.excb:
-        raise Forbidden(f"Numbers of {series.excb} are given to {series.excb} only.")
+def check_may_allocate(identity: Identity) -> None:
+    """Numbers are drawn by the service whose draft, or report, already waits for one: by nobody directly.
+
+    Whoever else could draw one would leave a number without its certificate. Raises Forbidden.
+    """
+    if identity.role != "service":
+        raise Forbidden("Numbers are given to drafts; create a draft.")
+
+
+def check_may_look(identity: Identity) -> None:
+    """Who got which number includes drafts, which are nobody's business but the register's. Raises Forbidden."""
+    if identity.role not in ("service", "secretariat", "it-administrator"):
+        raise Forbidden("The whole ledger, drafts included, is the Secretariat's to see.")
 
 
 def check_owners(owner_ids: object) -> list[str]:

@@ -40,7 +40,11 @@ class Numbering:
 
     @rpc
     def whose(self, number: str) -> dict[str, Any]:
-        """Who got this number, in any spelling: ``{"owner_id", "series", "n", "number"}``. Raises NotFound."""
+        """Who got this number, in any spelling: ``{"owner_id", "series", "n", "number"}``.
+
+        Raises Forbidden, InvalidInput, NotFound.
+        """
+        domain.check_may_look(self.call.identity)
         asked = parse(number)
         with self.db.read() as session:
             owner_id = queries.owner_of(session, asked.series, asked.sequence)
@@ -55,6 +59,7 @@ class Numbering:
         ``{"series", "last", "items": [{"n", "number", "owner_id"}, …], "next"}``: ``last`` is the last number given (0
         if none was), ``next`` what to send as ``after`` for the next page, or null.
         """
+        domain.check_may_look(self.call.identity)
         known, (after, limit) = Series.parse(series), domain.check_page(after, limit)
         with self.db.read() as session:
             last = queries.last_of(session, known)
@@ -68,7 +73,7 @@ class Numbering:
 
     def _allocate(self, key: str, owner_ids: list[str]) -> list[tuple[str, Series, int]]:
         series = Series.parse(key)
-        domain.check_may_allocate(self.call.identity, series)
+        domain.check_may_allocate(self.call.identity)
         owners = domain.check_owners(owner_ids)
         numbers: dict[str, int] = {}
         while missing := [owner_id for owner_id in owners if owner_id not in numbers]:

@@ -22,6 +22,8 @@ PACE = 0.1
 LOOK_EVERY = 3.0
 # After an error, and while there is nothing to search in yet.
 TRY_AGAIN_AFTER = 0.5
+# Half of a replica's workers: who waits for a change that never comes must not keep all others from an answer.
+MOST_WAITING = 5
 PAGE = 500
 # While a replica catches up, commits are for the case that it dies meanwhile; each costs a quarter of a second.
 CATCH_UP_COMMIT = 5_000
@@ -54,6 +56,7 @@ class Follower:
         self._uncommitted = 0
         self._wake, self._stopping, self._stopped = threading.Event(), threading.Event(), threading.Event()
         self._committed = threading.Condition()
+        self._places = threading.Semaphore(MOST_WAITING)
         self._look_at, self._committed_at = 0.0, 0.0
         self._repair: Callable[[], None] | None = None
         self._silent = False
@@ -70,9 +73,14 @@ class Follower:
         self._wake.set()
 
     def wait_for(self, change_no: int, seconds: float) -> None:
-        """Until searches see ``change_no``, at most ``seconds``."""
-        with self._committed:
-            self._committed.wait_for(lambda: self.index.view.position.change_no >= change_no, max(seconds, 0))
+        """Until searches see ``change_no``, at most ``seconds``; at once where too many wait already."""
+        if self.index.view.position.change_no >= change_no or not self._places.acquire(blocking=False):
+            return
+        try:
+            with self._committed:
+                self._committed.wait_for(lambda: self.index.view.position.change_no >= change_no, max(seconds, 0))
+        finally:
+            self._places.release()
 
     def run(self) -> None:
         """Follows until ``stop``. No error ends it: a replica that lags says so and goes on trying."""

@@ -6,14 +6,13 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from contracts.identity import SCOPES, Identity, service_identity
+from contracts.identity import Identity, service_identity
 from plumbing.context import new_context
 from plumbing.db import Handle, create_engine_for
 from services.numbering.service import Numbering
 from services.numbering.tables import metadata
 
-BAS = Identity("author", "BAS", scopes=SCOPES)
-ANY_BODY = service_identity("certificates")
+CERTIFICATES = service_identity("certificates")
 EQUIPMENT = "equipment/BAS/26"
 CALLERS = 20
 
@@ -25,7 +24,7 @@ def a_handle(url: str) -> Iterator[Handle]:
     handle.engine.dispose()
 
 
-def numbering(handle: Handle, identity: Identity = BAS) -> Any:
+def numbering(handle: Handle, identity: Identity = CERTIFICATES) -> Any:
     """The service as nameko would hand it to a call of ``identity``."""
     service: Any = Numbering()
     service.db, service.call = handle, new_context(identity)

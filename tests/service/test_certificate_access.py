@@ -55,8 +55,8 @@ def uses(service: Any, number: str) -> list[Callable[[], Any]]:
         lambda: service.get_issue(number=number, issue=0),
         lambda: service.history(number=number),
         lambda: service.check(number=number),
-        lambda: service.edit(number=number, body=a_body(), version="1"),
-        lambda: service.issue(number=number, version="1"),
+        lambda: service.edit(number=number, body=a_body(), version="0.1"),
+        lambda: service.issue(number=number, version="0.1"),
     ]
 
 
@@ -84,8 +84,10 @@ def actions(service: Any, number: str) -> dict[str, Callable[[], Any]]:
         "mine": service.mine,
         "put_excbs": lambda: service.put_excbs(rows=[{"code": "XYZ", "name": "X", "country": "GB"}]),
         "check": lambda: service.check(number=number),
-        "issue": lambda: service.issue(number=number, version="2"),
-        "edit": lambda: service.edit(number=number, body=a_body(**OTHER), version="2", reason="A slip."),
+        "issue": lambda: service.issue(number=number, version=service.get(number=number)["version"]),
+        "edit": lambda: service.edit(
+            number=number, body=a_body(**OTHER), version=service.get(number=number)["version"], reason="A slip."
+        ),
         "suspend": lambda: service.suspend(number=number, reason="Audit failed."),
         "reinstate": lambda: service.reinstate(number=number, reason="Audit passed."),
         "cancel": lambda: service.cancel(number=number, **CANCELLATION),
@@ -158,7 +160,7 @@ def test_the_public_cannot_tell_a_register_with_drafts_from_one_without(office: 
     before = public_answers(office, numbers)
     for _ in range(4):
         draft = office.draft()
-    office.author.edit(number=draft["number"], body=a_body(**OTHER), version="1")
+    office.author.edit(number=draft["number"], body=a_body(**OTHER), version="0.1")
     office.secretariat.delete(number=draft["number"], reason="Never finished.")
     assert public_answers(office, numbers) == before
 

@@ -71,7 +71,7 @@ def test_a_change_that_is_rolled_back_leaves_no_hole(office: Office) -> None:
     with office.handle.begin() as session:
         assert append_issue(office, session, second) == first["change_no"] + 1
         session.rollback()
-    assert office.signatory.issue(number=second["number"], version="1")["change_no"] == first["change_no"] + 1
+    assert office.signatory.issue(number=second["number"], version="0.1")["change_no"] == first["change_no"] + 1
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_a_later_change_waits_for_the_earlier_one_to_be_committed(postgres_offic
     first, second = office.draft(), office.draft()
     with ThreadPoolExecutor(1) as pool, office.handle.begin() as session:
         assert append_issue(office, session, first) == 1
-        later = pool.submit(office.signatory.issue, number=second["number"], version="1")
+        later = pool.submit(office.signatory.issue, number=second["number"], version="0.1")
         until(lambda: somebody_waits(office), 5, "the second writer waits for the first")
         assert office.log() == []
         session.commit()

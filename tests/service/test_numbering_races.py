@@ -18,7 +18,6 @@ from contracts.numbers import Series
 from plumbing.db import Handle
 from services.numbering import queries
 from tests.service.numbering import (
-    ANY_BODY,
     CALLERS,
     EQUIPMENT,
     a_handle,
@@ -108,7 +107,7 @@ def test_twenty_callers_on_three_series_get_every_number_once(handle: Handle) ->
     start = Event()
 
     def caller(place: int) -> None:
-        service = numbering(handle, ANY_BODY)
+        service = numbering(handle)
         start.wait(10)
         for series, series_owners in asked.items():
             mine = series_owners[place::CALLERS]

@@ -116,9 +116,9 @@ def test_an_index_that_stays_behind_is_found(copy: Copy, monkeypatch: pytest.Mon
 
 def test_what_changes_while_the_index_is_read_is_left_out(copy: Copy) -> None:
     with office_at(copy.url) as office:
-        number = office.draft()["number"]
-        gateway = FakeGateway(copy, [*SOUND[:3], (number, 0, "current"), SOUND[3]], CHANGES + 1)
-        gateway.meanwhile = lambda: office.signatory.issue(number=number, version="0.1")
+        draft = office.draft()
+        gateway = FakeGateway(copy, [*SOUND[:3], (draft["number"], 0, "current"), SOUND[3]], CHANGES + 1)
+        gateway.meanwhile = lambda: office.signatory.issue(number=draft["number"], version=draft["version"])
         finding = found(copy, gateway)
     assert (finding.faults, finding.unchecked) == ([], "")
     assert finding.facts.endswith("; 1 change made meanwhile not compared")

@@ -74,10 +74,12 @@ def small_register(url: str) -> Copy:
 
 def _fill(office: Office) -> None:
     secretariat = office.secretariat
-    amended, suspended, cancelled, deleted = [office.issued()["number"] for _ in range(4)]
+    amended = office.issued()
+    suspended, cancelled, deleted = [office.issued()["number"] for _ in range(3)]
     office.draft()
     office.pass_time(days=3)
-    office.signatory.edit(number=amended, body=a_body(equipment="Transmitter PX-201"), version="c1")
+    body = a_body(equipment="Transmitter PX-201")
+    office.signatory.edit(number=amended["number"], body=body, version=amended["version"])
     secretariat.suspend(number=suspended, reason="The audit is overdue.")
     today = office.now.date().isoformat()
     secretariat.cancel(number=cancelled, reason="The maker stopped.", date=today, supplied_affected=False)

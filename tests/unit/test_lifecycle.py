@@ -188,8 +188,8 @@ def test_the_kind_is_settled_by_the_issue() -> None:
 
 
 def test_a_change_quotes_the_version_that_it_changes() -> None:
-    lifecycle.check_version(a_draft(version=3), "3")
+    lifecycle.check_version(a_draft(version=3), "0.3")
     with pytest.raises(VersionMismatch):
-        lifecycle.check_version(a_draft(version=3), "2")
+        lifecycle.check_version(a_draft(version=3), "0.2")
     with pytest.raises(VersionRequired):
         lifecycle.check_version(a_draft(version=3), None)

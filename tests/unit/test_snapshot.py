@@ -43,8 +43,13 @@ def test_the_suffix_belongs_to_the_issue_and_the_base_to_the_certificate() -> No
 
 
 def test_an_answer_is_the_snapshot_with_its_version() -> None:
-    certificate = a_current(version=5)
-    assert snapshot.answer(certificate) == {**snapshot.snapshot(certificate), "version": "5"}
+    certificate = a_current(version=5, change_no=7)
+    assert snapshot.answer(certificate) == {**snapshot.snapshot(certificate), "version": "c7"}
+
+
+def test_the_version_of_what_is_public_tells_nothing_of_its_draft() -> None:
+    assert a_current(version=2).entity_tag == a_current(version=9).entity_tag
+    assert a_draft(version=2).entity_tag != a_draft(version=2, issue=1).entity_tag
 
 
 def test_a_first_issue_comes_out_of_nothing() -> None:

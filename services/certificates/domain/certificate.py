@@ -39,3 +39,11 @@ class Certificate:
     def number(self) -> str:
         """As it is printed: the suffix belongs to the issue, the base to the certificate."""
         return self.base_number + self.suffix
+
+    @property
+    def entity_tag(self) -> str:
+        """What an edit must quote: the change that made what is public, so that it tells nothing of drafts' edits.
+
+        A draft counts its edits; the issue stands before the count, since each issue begins anew.
+        """
+        return f"{self.issue}.{self.version}" if self.change_no is None else f"c{self.change_no}"

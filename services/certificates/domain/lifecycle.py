@@ -125,7 +125,7 @@ def check_version(certificate: Certificate, version: str | None) -> None:
     """Raises VersionRequired or VersionMismatch unless ``version`` is the one that stands."""
     if version is None:
         raise VersionRequired
-    if version != str(certificate.version):
+    if version != certificate.entity_tag:
         raise VersionMismatch
 
 

@@ -120,8 +120,8 @@ def _event(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def answer(certificate: Certificate) -> dict[str, Any]:
-    """The snapshot with the version that an edit must quote. Only answers hold it: it counts drafts' edits too."""
-    return {**snapshot(certificate), "version": str(certificate.version)}
+    """The snapshot with the version that an edit must quote. Only answers hold it."""
+    return {**snapshot(certificate), "version": certificate.entity_tag}
 
 
 def _iso(day: date | None) -> str | None:

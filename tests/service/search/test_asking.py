@@ -10,7 +10,7 @@ import pytest
 
 from contracts.errors import InvalidInput
 from plumbing.context import new_context
-from services.search.follower import Follower
+from services.search.follower import MOST_WAITING, Follower
 from tests.service.search.replicas import FakeCertificates, Start, service_of
 
 
@@ -111,3 +111,12 @@ def test_waiting_does_not_keep_others_from_being_answered(search: Any) -> None:
     assert search.search()["total"] == 12
     assert not waiting.dead
     waiting.wait()
+
+
+def test_those_who_wait_for_a_change_that_never_comes_keep_nobody_else_waiting(search: Any) -> None:
+    waiting = [eventlet.spawn(search.search, min_change=2**60) for _ in range(MOST_WAITING)]
+    eventlet.sleep(0)
+    assert search.search(min_change=2**60)["change_no"] < 2**60
+    assert not any(greenlet.dead for greenlet in waiting)
+    for greenlet in waiting:
+        greenlet.kill()

@@ -3,7 +3,6 @@
 
 PYTHON ?= python3.11
 N ?= 10000
-SCALE ?= 20000
 
 VENV := .venv
 BIN := $(VENV)/bin

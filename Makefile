@@ -36,6 +36,7 @@ test-fast: $(READY_TO_TEST) ## the tests that need no server: unit and architect
 	$(BIN)/python -m pytest tests/unit tests/architecture
 
 lint: $(READY_TO_TEST) ## style and types
+	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 

@@ -64,4 +64,3 @@ def fill(url: str, password: str, count: int) -> None:
             done.result()
             progress.update()
             running |= {pool.submit(filler.make, index) for index in islice(indexes, 1)}
-

@@ -18,15 +18,47 @@ SEED = 2026
 MANUFACTURERS = 3_000
 
 LEGAL_FORMS = {
-    "DE": "GmbH", "GB": "Ltd", "US": "Inc.", "FR": "SAS", "IT": "S.p.A.", "NL": "B.V.", "NO": "AS", "FI": "Oy",
-    "CH": "AG", "AU": "Pty Ltd", "CN": "Co., Ltd.", "KR": "Co., Ltd.", "JP": "K.K.", "IN": "Pvt. Ltd.", "BR": "Ltda.",
-    "CA": "Inc.", "PL": "Sp. z o.o.", "CZ": "s.r.o.", "SE": "AB", "ES": "S.A.",
+    "DE": "GmbH",
+    "GB": "Ltd",
+    "US": "Inc.",
+    "FR": "SAS",
+    "IT": "S.p.A.",
+    "NL": "B.V.",
+    "NO": "AS",
+    "FI": "Oy",
+    "CH": "AG",
+    "AU": "Pty Ltd",
+    "CN": "Co., Ltd.",
+    "KR": "Co., Ltd.",
+    "JP": "K.K.",
+    "IN": "Pvt. Ltd.",
+    "BR": "Ltda.",
+    "CA": "Inc.",
+    "PL": "Sp. z o.o.",
+    "CZ": "s.r.o.",
+    "SE": "AB",
+    "ES": "S.A.",
 }
 TRADES = ("Instruments", "Controls", "Antriebe", "Elektrik", "Automation", "Lighting", "Messtechnik", "Sensors")
 PRODUCTS = (
-    "Pressure transmitter", "Temperature transmitter", "Level sensor", "Flow meter", "Junction box", "Gas detector",
-    "LED luminaire", "Solenoid valve", "Three-phase motor", "Cable gland", "Limit switch", "Isolating barrier",
-    "Control station", "Camera housing", "Signal beacon", "Trace heater", "Valve positioner", "Operator panel",
+    "Pressure transmitter",
+    "Temperature transmitter",
+    "Level sensor",
+    "Flow meter",
+    "Junction box",
+    "Gas detector",
+    "LED luminaire",
+    "Solenoid valve",
+    "Three-phase motor",
+    "Cable gland",
+    "Limit switch",
+    "Isolating barrier",
+    "Control station",
+    "Camera housing",
+    "Signal beacon",
+    "Trace heater",
+    "Valve positioner",
+    "Operator panel",
 )
 GASES = ("IIA", "IIB", "IIC")
 CLASSES = ("T3", "T4", "T5", "T6")

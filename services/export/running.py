@@ -137,9 +137,7 @@ class JobRun:
             fetched.invented = fetched.invented or bool(snapshot.get("demonstration"))
         # The index moves on while we read: the note names the change at which we began.
         began_at = self.job.change_no or page["change_no"]
-        self.job = replace(
-            self.job, rows=self.job.rows + len(page["items"]), total=page["total"], change_no=began_at
-        )
+        self.job = replace(self.job, rows=self.job.rows + len(page["items"]), total=page["total"], change_no=began_at)
 
     def _written(self, rows: int) -> None:
         self._check_lease()

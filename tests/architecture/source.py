@@ -9,16 +9,22 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = (
-    "contracts", "plumbing", "services", "gateway", "demonstration", "verification", "examples", "bench", "tests"
+    "contracts",
+    "plumbing",
+    "services",
+    "gateway",
+    "demonstration",
+    "verification",
+    "examples",
+    "bench",
+    "tests",
 )
 
 
 @cache
 def files() -> tuple[str, ...]:
     """Every Python file, as ``services/numbering/domain.py``."""
-    return tuple(
-        sorted(str(path.relative_to(ROOT)) for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
-    )
+    return tuple(sorted(str(path.relative_to(ROOT)) for package in PACKAGES for path in (ROOT / package).rglob("*.py")))
 
 
 @cache

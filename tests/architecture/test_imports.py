@@ -48,8 +48,10 @@ def test_rules_need_nothing_but_the_standard_library_and_contracts(owner: str) -
 def test_a_service_imports_no_other_service_and_not_the_gateway(service: str) -> None:
     assert not offences(
         lambda file: file.startswith(f"services/{service}/"),
-        lambda module: top(module) not in {"gateway", "demonstration", "verification", "bench", "tests"}
-        and (top(module) != "services" or module.startswith(f"services.{service}.")),
+        lambda module: (
+            top(module) not in {"gateway", "demonstration", "verification", "bench", "tests"}
+            and (top(module) != "services" or module.startswith(f"services.{service}."))
+        ),
     )
 
 
@@ -57,8 +59,10 @@ def test_a_service_imports_no_other_service_and_not_the_gateway(service: str) ->
 def test_plumbing_and_gateway_import_no_service(folder: str) -> None:
     assert not offences(
         lambda file: file.startswith(folder),
-        lambda module: top(module) not in {"services", "demonstration", "verification", "bench", "tests"}
-        and (folder == "gateway/" or top(module) != "gateway"),
+        lambda module: (
+            top(module) not in {"services", "demonstration", "verification", "bench", "tests"}
+            and (folder == "gateway/" or top(module) != "gateway")
+        ),
     )
 
 

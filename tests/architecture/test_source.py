@@ -13,7 +13,12 @@ LONGEST_FUNCTION = 50
 ENVIRONMENT = {"environ", "environb", "getenv", "getenvb", "putenv"}
 # The last four run beside the register, or build the surroundings in which it runs.
 MAY_READ_THE_ENVIRONMENT = (
-    "plumbing/settings.py", "plumbing/green.py", "demonstration/", "tests/", "bench/", "examples/"
+    "plumbing/settings.py",
+    "plumbing/green.py",
+    "demonstration/",
+    "tests/",
+    "bench/",
+    "examples/",
 )
 
 

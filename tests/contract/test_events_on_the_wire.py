@@ -81,9 +81,7 @@ def test_its_certificate_is_a_whole_public_snapshot(published: Published) -> Non
 
 def test_the_log_says_the_same_over_http(published: Published, real_register: Register) -> None:
     envelope = json.loads(published[0])
-    answer = requests.get(
-        f"{real_register.url}/api/v1/changes?after={envelope['change_no'] - 1}&limit=1", timeout=10
-    )
+    answer = requests.get(f"{real_register.url}/api/v1/changes?after={envelope['change_no'] - 1}&limit=1", timeout=10)
     assert answer.json()["items"] == [envelope]
 
 

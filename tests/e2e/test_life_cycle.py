@@ -77,9 +77,7 @@ def test_a_suspended_certificate_is_found_as_such(register: Register) -> None:
     certificate = issued(register.log_in("bas-signatory"))
     register.log_in("secretariat").act(certificate["number"], "suspend", {"reason": "The audit is overdue."})
     word = certificate["equipment"].split()[1]
-    until(
-        lambda: [hit["status"] for hit in found(register, word)] == ["suspended"], WITHIN, "the index knows of it"
-    )
+    until(lambda: [hit["status"] for hit in found(register, word)] == ["suspended"], WITHIN, "the index knows of it")
 
 
 def test_a_deleted_certificate_says_that_it_is_gone_and_why(register: Register) -> None:

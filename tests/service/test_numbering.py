@@ -56,9 +56,7 @@ def test_every_kind_of_number_is_given_and_found_again(handle: Handle, series: s
 
 def test_series_count_apart(handle: Handle) -> None:
     for series in (EQUIPMENT, "equipment/BAS/27", "person/BAS/26", "equipment/SIR/26"):
-        assert (
-            numbering(handle).allocate(series, f"owner-{series[-6:].replace('/', '-')}-{series[0]}")["n"] == 1
-        )
+        assert numbering(handle).allocate(series, f"owner-{series[-6:].replace('/', '-')}-{series[0]}")["n"] == 1
 
 
 def test_a_code_in_another_case_counts_in_the_same_series(handle: Handle) -> None:

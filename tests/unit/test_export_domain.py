@@ -16,8 +16,14 @@ MORNING = datetime(2026, 11, 21, 8, tzinfo=UTC)
 
 def a_job(**overrides: Any) -> Job:
     values: dict[str, Any] = {
-        "id": "4f1c", "format": "xlsx", "q": "", "filters": {}, "columns": ["number"], "requested_by": None,
-        "status": "running", "created_at": MORNING,
+        "id": "4f1c",
+        "format": "xlsx",
+        "q": "",
+        "filters": {},
+        "columns": ["number"],
+        "requested_by": None,
+        "status": "running",
+        "created_at": MORNING,
     }
     return Job(**values | overrides)
 

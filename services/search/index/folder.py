@@ -1,8 +1,8 @@
 """The folder of an index: one for each shape of its documents, opened, or begun anew when it cannot be read.
 
-    index/certificates-1/      what the running code reads and writes
-    index/certificates-2/      what newer code builds beside it; the older folder goes when the newer one is complete
-    index/lock                 held while a process works here, let go by the system however that process ends
+index/certificates-1/      what the running code reads and writes
+index/certificates-2/      what newer code builds beside it; the older folder goes when the newer one is complete
+index/lock                 held while a process works here, let go by the system however that process ends
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Questions as queries of the engine, built from parts; the engine's query language is never used.
 
-    found  = (number spelled | opening of a number | all words and phrases) & filters
-    ranked = number, then opening, then how rare the words are, more so in the title and in names; newer a little first
+found  = (number spelled | opening of a number | all words and phrases) & filters
+ranked = number, then opening, then how rare the words are, more so in the title and in names; newer a little first
 """
 
 from __future__ import annotations

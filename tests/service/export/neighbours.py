@@ -57,7 +57,10 @@ class FakeSearch:
         following = str(stop) if stop < len(self.snapshots) else None
         # The index moves while it is read: each page is of a later change.
         return {
-            "total": len(self.snapshots), "items": self.snapshots[start:stop], "next": following, "change_no": 7 + start
+            "total": len(self.snapshots),
+            "items": self.snapshots[start:stop],
+            "next": following,
+            "change_no": 7 + start,
         }
 
 

@@ -87,9 +87,7 @@ def test_a_certificate_number_is_text_that_links_to_its_record(write: Write) -> 
     assert column_of(sheet, "Link")[0].value == cell.hyperlink.target
 
 
-def test_only_as_many_links_as_excel_bears_and_the_rest_is_text(
-    write: Write, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_only_as_many_links_as_excel_bears_and_the_rest_is_text(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sheets, "MOST_LINKS", 2)
     sheet = sheet_of(write("xlsx", *(a_snapshot(f"IECEx BAS 26.000{n}") for n in range(1, 5))))
     numbers = column_of(sheet, "Certificate No")

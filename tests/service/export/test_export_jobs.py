@@ -110,9 +110,7 @@ def test_an_account_has_three_jobs_at_a_time_and_the_next_when_one_is_done(repli
     replica.start(format="csv", query=EVERYTHING)
 
 
-def test_guests_share_one_allowance_even_when_they_come_at_once(
-    replica: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_guests_share_one_allowance_even_when_they_come_at_once(replica: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(domain, "MOST_OPEN_OF_GUESTS", 4)
     answers: list[str] = []
 

@@ -113,9 +113,7 @@ def test_a_heartbeat_keeps_the_lease_as_long_as_the_work_takes(
     assert second.get(id=job["id"])["rows"] == 1
 
 
-def test_two_replicas_do_ten_jobs_once_each(
-    db: Handle, workers: WorkerPool, tmp_path: Path, clock: Clock
-) -> None:
+def test_two_replicas_do_ten_jobs_once_each(db: Handle, workers: WorkerPool, tmp_path: Path, clock: Clock) -> None:
     searches = [FakeSearch(*some_certificates(3)) for _ in range(2)]
     replicas = [a_replica(db, workers, tmp_path, search, clock) for search in searches]
     jobs = [replicas[0].start(format="ndjson", query=EVERYTHING)["id"] for _ in range(10)]

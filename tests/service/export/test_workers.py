@@ -41,7 +41,12 @@ def a_long_task(pool: WorkerPool) -> dict[str, Any]:
     spool = {"scheme": "equipment", "path": str(pool.scratch / "pipe"), "rows": 1}
     target = str(pool.scratch / "never")
     return {
-        "task": "write", "format": "csv", "columns": ["number"], "spools": [spool], "public_url": "", "about": [],
+        "task": "write",
+        "format": "csv",
+        "columns": ["number"],
+        "spools": [spool],
+        "public_url": "",
+        "about": [],
         "target": target,
     }
 

@@ -91,7 +91,8 @@ class _Failures:
 class Attempts:
     """Slows down the guessing of passwords: each wrong one doubles the wait before the next is looked at.
 
-    It delays, it never denies: the owner of an account that somebody else guesses at still gets in, a little later.
+    It delays rather than denies: the owner of an account that somebody guesses at still gets in, a little later, unless
+    so many wait at once that they would hold up everybody else.
     Times in seconds of any steady clock; what was long ago is forgotten, and so is the oldest when memory fills.
     """
 

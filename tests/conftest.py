@@ -30,9 +30,11 @@ def postgres_url(servers: Servers) -> Iterator[str]:
 
 
 @pytest.fixture
-def amqp_uri(servers: Servers) -> str:
+def amqp_uri(servers: Servers) -> Iterator[str]:
     """A fresh vhost of a real RabbitMQ."""
-    return servers.fresh_vhost()
+    vhost = servers.fresh_vhost()
+    yield vhost
+    servers.give_back(vhost)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

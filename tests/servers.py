@@ -43,10 +43,15 @@ class Servers:
         return self._database_url
 
     def fresh_vhost(self) -> str:
-        """The address of a new, empty vhost; it is deleted with its queues when the run ends."""
+        """The address of a new, empty vhost; it is deleted with its queues, at the latest when the run ends."""
         if self._vhosts is None:
             self._vhosts = self._find_rabbitmq()
         return self._vhosts.take()
+
+    def give_back(self, vhost: str) -> None:
+        """The vhost at this address is done with; it is deleted before the next ones are made."""
+        if self._vhosts is not None:
+            self._vhosts.finished.append(vhost.rpartition("/")[2])
 
     def stop(self) -> None:
         if self._vhosts is not None:
@@ -85,15 +90,20 @@ class Servers:
 
 @dataclass
 class Vhosts:
-    """New vhosts of one broker, made some at a time."""
+    """New vhosts of one broker, made some at a time, before which those that were given back are deleted.
+
+    Each costs the broker open files; all those of a whole run at once would be more than it may have.
+    """
 
     uri: str
     control: Control
+    finished: list[str] = field(default_factory=list)
     _spare: list[str] = field(default_factory=list)
     _made: list[str] = field(default_factory=list)
 
     def take(self) -> str:
         if not self._spare:
+            self._delete_finished()
             names = [f"register-test-{secrets.token_hex(6)}" for _ in range(VHOSTS_AT_ONCE)]
             self._made += names
             self.control.add_vhosts(names)
@@ -102,6 +112,12 @@ class Vhosts:
 
     def delete(self) -> None:
         self.control.delete_vhosts(self._made)
+
+    def _delete_finished(self) -> None:
+        if self.finished:
+            self.control.delete_vhosts(self.finished)
+            self._made = [name for name in self._made if name not in self.finished]
+            self.finished = []
 
 
 def _postgres_trouble(url: str) -> str | None:

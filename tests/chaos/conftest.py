@@ -13,10 +13,10 @@ from tests.stack import Register, running_real
 
 
 @pytest.fixture
-def register(servers: Servers, tmp_path: Path) -> Iterator[Register]:
+def register(servers: Servers, amqp_uri: str, tmp_path: Path) -> Iterator[Register]:
     with (
         fresh_database(servers.database_url) as database_url,
-        running_real(tmp_path, servers.fresh_vhost(), database_url) as register,
+        running_real(tmp_path, amqp_uri, database_url) as register,
     ):
         yield register
 

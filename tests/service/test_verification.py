@@ -19,14 +19,15 @@ from verification.__main__ import main
 
 
 @pytest.fixture(scope="module")
-def sqlite_copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
-    return small_register(f"sqlite:///{tmp_path_factory.mktemp('verification') / 'register.sqlite'}")
+def sqlite_copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
+    with small_register(f"sqlite:///{tmp_path_factory.mktemp('verification') / 'register.sqlite'}") as copy:
+        yield copy
 
 
 @pytest.fixture(scope="module")
 def postgresql_copy(servers: Servers) -> Iterator[Copy]:
-    with fresh_database(servers.database_url) as url:
-        yield small_register(url)
+    with fresh_database(servers.database_url) as url, small_register(url) as copy:
+        yield copy
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -50,8 +50,9 @@ NOBODY = Gateway("http://127.0.0.1:9")
 
 
 @pytest.fixture(scope="module")
-def register(tmp_path_factory: pytest.TempPathFactory) -> Copy:
-    return small_register(f"sqlite:///{tmp_path_factory.mktemp('index') / 'register.sqlite'}")
+def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
+    with small_register(f"sqlite:///{tmp_path_factory.mktemp('index') / 'register.sqlite'}") as copy:
+        yield copy
 
 
 @pytest.fixture

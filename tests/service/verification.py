@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -56,7 +56,8 @@ def office_at(url: str) -> Iterator[Office]:
             handle.engine.dispose()
 
 
-def small_register(url: str) -> Copy:
+@contextmanager
+def small_register(url: str) -> Iterator[Copy]:
     """BAS: 1 amended, 2 suspended, 3 cancelled, 4 deleted, 5 a draft, 6 a deleted draft. SIR: 1 reinstated."""
     for name, metadata in TABLES.items():
         ensure_database(database_url_of(url, name))
@@ -69,7 +70,8 @@ def small_register(url: str) -> Copy:
             changes.mark_published(session, CHANGES)
     copy = Copy(url)
     copy.keep()
-    return copy
+    yield copy
+    copy.close()
 
 
 def _fill(office: Office) -> None:
@@ -97,6 +99,7 @@ class Copy:
     """A register to be spoilt and healed again, which is a second quicker on PostgreSQL than another copy."""
 
     url: str
+    _engines: dict[str, sa.Engine] = field(default_factory=dict)
     _loosened: bool = False
 
     @property
@@ -105,11 +108,9 @@ class Copy:
 
     def change(self, service: str, *statements: str) -> None:
         """What somebody might do to a database by hand, past all code."""
-        engine = sa.create_engine(make_plain(database_url_of(self.url, service)))
-        with engine.begin() as connection:
+        with self._engine(service).begin() as connection:
             for statement in statements:
                 connection.exec_driver_sql(statement)
-        engine.dispose()
 
     def loosen(self, service: str, table: str) -> None:
         """Makes the table anew without its keys, as a careless restore would."""
@@ -130,14 +131,21 @@ class Copy:
     def heal(self) -> None:
         for service, metadata in TABLES.items():
             if self._loosened:
-                engine = sa.create_engine(make_plain(database_url_of(self.url, service)))
-                metadata.drop_all(engine)
-                metadata.create_all(engine)
-                engine.dispose()
+                metadata.drop_all(self._engine(service))
+                metadata.create_all(self._engine(service))
             names = [table.name for table in metadata.sorted_tables]
             emptied = [f"DELETE FROM {name}" for name in reversed(names)]
             self.change(service, *emptied, *(f"INSERT INTO {name} SELECT * FROM kept_{name}" for name in names))
         self._loosened = False
+
+    def close(self) -> None:
+        for engine in self._engines.values():
+            engine.dispose()
+
+    def _engine(self, service: str) -> sa.Engine:
+        if service not in self._engines:
+            self._engines[service] = sa.create_engine(make_plain(database_url_of(self.url, service)))
+        return self._engines[service]
 
     def findings(self, now: datetime = MORNING + timedelta(days=4), gateways: Sequence[Gateway] = ()) -> dict[str, Any]:
         """Invariant's letter → Finding."""

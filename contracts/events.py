@@ -1,5 +1,10 @@
 """The change log's envelope: one shape for the log, the AMQP stream, the API, feeds and webhooks.
 
+``certificate.issued`` tells of every new issue; ``previous.issue`` says whether it is the first.
+``certificate.related``: nothing but ``superseded_by`` or ``listed`` changed, because another certificate did.
+``certificate.imported``: one came in that has its number from before. A change of a report has ``report`` where the
+others have ``certificate``.
+
 Fields are only ever added. A consumer applies an envelope if its ``change_no`` is the next one, ignores what it has,
 and pulls ``certificates.changes`` when it sees a gap or starts empty.
 """
@@ -7,7 +12,7 @@ and pulls ``certificates.changes`` when it sees a gap or starts empty.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, Literal, TypedDict, get_args
+from typing import Any, Literal, NotRequired, TypedDict, get_args
 
 EXCHANGE = "certificates.events"
 ENVELOPE_VERSION = 1
@@ -19,6 +24,10 @@ ChangeType = Literal[
     "certificate.reinstated",
     "certificate.cancelled",
     "certificate.deleted",
+    "certificate.related",
+    "certificate.imported",
+    "report.registered",
+    "report.reissued",
 ]
 CHANGE_TYPES: tuple[ChangeType, ...] = get_args(ChangeType)
 
@@ -38,7 +47,7 @@ class Previous(TypedDict):
 
 
 class Envelope(TypedDict):
-    """One public change. ``certificate`` is the full public snapshot after it (see contracts.schemas)."""
+    """One public change. ``certificate``, or ``report``: the full public snapshot after it (see contracts.schemas)."""
 
     event_id: str
     change_no: int
@@ -46,12 +55,13 @@ class Envelope(TypedDict):
     version: int
     occurred_at: str
     actor: Actor
-    certificate: dict[str, Any]
+    certificate: NotRequired[dict[str, Any]]
+    report: NotRequired[dict[str, Any]]
     previous: Previous
 
 
 def routing_key(change_type: ChangeType, scheme: str, excb: str) -> str:
-    """What happened, scheme, ExCB: ``certificate.issued.equipment.BAS``."""
+    """What happened, scheme or type of report, ExCB: ``certificate.issued.equipment.BAS``."""
     return f"{change_type}.{scheme}.{excb}"
 
 

@@ -8,11 +8,13 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from contracts.countries import COUNTRIES
+from contracts.numbers import LONGEST_SPELLING, CertificateNumber, ReportNumber, parse_or_none
 
 NAME_LENGTH = 300
 LINE_LENGTH = 500
 ADDRESS_LENGTH = 1_000
 TEXT_LENGTH = 100_000
+DAY_MESSAGES = ("required", "null", "invalid")
 
 
 class Text(fields.String):
@@ -49,3 +51,42 @@ class Country(fields.String):
             metadata={"examples": ["DE"], **kwargs.pop("metadata", {})},
             **kwargs,
         )
+
+
+class Day(fields.Date):
+    """A day as ISO text, in and out: what is loaded is plain JSON again."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        messages: dict[str, Any] = dict.fromkeys(DAY_MESSAGES, "Must be a date such as 2026-11-21.")
+        super().__init__(error_messages=messages, metadata={"examples": ["2026-11-21"]}, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        return super()._deserialize(value, attr, data, **kwargs).isoformat()
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return value if isinstance(value, str) else super()._serialize(value, attr, obj, **kwargs)
+
+
+class CertificateBase(Text):
+    """The number of a certificate in any spelling; kept is the base number, which no issue changes."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(longest=LONGEST_SPELLING, metadata={"examples": ["IECEx BAS 26.0001"]}, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        number = parse_or_none(super()._deserialize(value, attr, data, **kwargs))
+        if not isinstance(number, CertificateNumber):
+            raise ValidationError("Must be the number of a certificate, such as IECEx BAS 26.0001X.")
+        return number.base
+
+
+class ReportReference(Text):
+    """The number of a report, printed in its one way where it is one; what is none stays for the gate to judge."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(longest=60, shortest=1, metadata={"examples": ["GB/BAS/ExTR26.0001/00"]}, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        number = parse_or_none(text)
+        return str(number) if isinstance(number, ReportNumber) else text

@@ -91,6 +91,8 @@ class Surroundings:
             "BLOB_URL": f"file://{data}/blobs",
             "INDEX_PATH": str(data / "index"),
             "IDENTITY_KEY": given.get("IDENTITY_KEY") or kept_secret(data / "identity-key", secrets.token_urlsafe(32)),
+            "PERSONAL_DATA_KEY": given.get("PERSONAL_DATA_KEY")
+            or kept_secret(data / "personal-data-key", secrets.token_urlsafe(32)),
             "WEB_ADDRESS": f"{HOST}:{port()}",
             "PUBLIC_URL": given.get("PUBLIC_URL") or f"http://{HOST}:{port()}",
             "DEMONSTRATION": "true",

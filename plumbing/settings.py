@@ -11,6 +11,7 @@ import secrets
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import cast
 
@@ -19,6 +20,8 @@ from sqlalchemy.engine import make_url
 
 SERVICES = ("numbering", "certificates", "search", "export", "gateway")
 SHORTEST_KEY = 32
+# Three years at first, five today; the day of the change is the scheme's to say, and an operator's to set.
+PERSON_VALIDITY = "2010-01-01:3,2015-01-01:5"
 
 
 class SettingsError(Exception):
@@ -42,6 +45,10 @@ class Settings:
     rpc_timeout: float
     demonstration: bool
     log_level: str
+    # Seal the private data of persons; the first seals, all open. None: such data are refused.
+    personal_data_keys: tuple[str, ...] = field(default=(), repr=False)
+    # Since which day of issue a person's certificate is valid for how many years, the newest rule first.
+    person_validity: tuple[tuple[date, int], ...] = ()
 
     @property
     def embedded(self) -> bool:
@@ -70,6 +77,9 @@ class Settings:
             database_url=text("DATABASE_URL", f"sqlite:///{data}/register.sqlite"),
             # One process signs and checks in the embedded mode, so that a key of its own lifetime does.
             identity_key=text("IDENTITY_KEY", secrets.token_hex(32)),
+            # Optional: a register that certifies no persons needs none.
+            personal_data_keys=tuple(filter(None, (env.str("PERSONAL_DATA_KEY", "") or "").split(","))),
+            person_validity=_validity(env.str("PERSON_VALIDITY", PERSON_VALIDITY)),
             blob_url=text("BLOB_URL", f"file://{data}/blobs"),
             index_path=Path(text("INDEX_PATH", f"{data}/index") or "."),
             replica=env.str("REPLICA", "embedded" if embedded else socket.gethostname()),
@@ -93,10 +103,23 @@ class Settings:
     def _check(self) -> None:
         if len(self.identity_key) < SHORTEST_KEY:
             raise SettingsError(f"IDENTITY_KEY must have at least {SHORTEST_KEY} characters.")
+        if any(len(key) < SHORTEST_KEY for key in self.personal_data_keys):
+            raise SettingsError(f"PERSONAL_DATA_KEY must have at least {SHORTEST_KEY} characters (each, if several).")
         if self.max_workers < 1:
             raise SettingsError("MAX_WORKERS must be at least 1.")
         if self.rpc_timeout <= 0:
             raise SettingsError("RPC_TIMEOUT must be more than 0 seconds.")
+
+
+def _validity(text: str | None) -> tuple[tuple[date, int], ...]:
+    """``2010-01-01:3,2015-01-01:5`` as (first day of issue, years), the newest first. Raises SettingsError."""
+    try:
+        pairs = [part.split(":") for part in (text or "").split(",")]
+        return tuple(sorted(((date.fromisoformat(since), int(years)) for since, years in pairs), reverse=True))
+    except ValueError as error:
+        raise SettingsError(
+            f"PERSON_VALIDITY must look like {PERSON_VALIDITY}: since which day, how many years."
+        ) from error
 
 
 def database_url_of(database_url: str, service: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -27,10 +27,10 @@ LARGEST_PAGE = 1_000
 # In bytes. A thousand ordinary envelopes fit; a thousand of the largest would not fit into anybody's memory.
 PAGE_SIZE = 4_000_000
 
-# Says the same as UPDATE … SET value = value + 1 RETURNING value, and makes the row when the register is new.
-NEXT_CHANGE_NO = sa.text(
-    "INSERT INTO change_counter (id, value) VALUES (1, 1)"
-    " ON CONFLICT (id) DO UPDATE SET value = change_counter.value + 1 RETURNING value"
+# Says the same as UPDATE … SET value = value + :count RETURNING value, and makes the row when the register is new.
+TAKE = sa.text(
+    "INSERT INTO change_counter (id, value) VALUES (1, :count)"
+    " ON CONFLICT (id) DO UPDATE SET value = change_counter.value + :count RETURNING value"
 )
 INSERT_CHANGE, INSERT_HISTORY = sa.insert(ChangeRow), sa.insert(HistoryRow)
 MARK_PUBLISHED = sa.text(
@@ -41,7 +41,10 @@ MARK_PUBLISHED = sa.text(
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One public change, before it has its number. ``since`` and ``reason`` are for the history."""
+    """One public change, before it has its number. ``since`` and ``reason`` are for the history.
+
+    ``previous``: of a later issue, the one that it follows; ``old`` is then its draft.
+    """
 
     type: ChangeType
     old: Certificate
@@ -50,44 +53,79 @@ class Change:
     at: datetime
     since: date
     reason: str = ""
+    previous: Certificate | None = None
+
+    @property
+    def before(self) -> Certificate:
+        """What the public read before."""
+        return self.previous or self.old
 
 
-def append(session: Session, change: Change) -> Certificate:
-    """Writes ``change`` to the log and the history; returns the new certificate with its ``change_no``.
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of the log, before it is written: what changed, of which scheme (or type of report) and body."""
 
-    Call it when all but the changed row itself is written: from here to the commit no other change can commit.
-    """
-    connection = session.connection()
-    change_no = connection.execute(NEXT_CHANGE_NO).scalar_one()
-    new = replace(change.new, change_no=change_no)
+    change_no: int
+    type: ChangeType
+    scheme: str
+    excb: str
+    envelope: Envelope
+
+
+def take(session: Session, count: int) -> int:
+    """The first of ``count`` new numbers. From here to the commit no other change can commit."""
+    last: int = session.connection().execute(TAKE, {"count": count}).scalar_one()
+    return last - count + 1
+
+
+def hold(session: Session) -> None:
+    """Takes the log's lock and no number: until the commit no other change can commit."""
+    session.connection().execute(TAKE, {"count": 0})
+
+
+def append(session: Session, numbered: Sequence[Change]) -> None:
+    """Writes changes of certificates, whose new state has its ``change_no``, to the log and the history."""
+    write(session, [_entry(change) for change in numbered])
+    session.connection().execute(INSERT_HISTORY, [_history(change) for change in numbered])
+
+
+def _entry(change: Change) -> Entry:
+    new = change.new
     envelope = snapshot.envelope(
         change.type,
-        change.old,
+        change.before,
         new,
         event_id=str(uuid.uuid4()),
         actor=permissions.actor(change.identity),
         at=change.at,
         reason=change.reason,
     )
-    text = as_published(envelope)
-    row = {
-        "change_no": change_no,
-        "event_id": envelope["event_id"],
-        "type": change.type,
-        "routing_key": routing_key(change.type, new.scheme, new.excb),
-        "envelope": text,
-        "size": len(text.encode()),
-    }
-    connection.execute(INSERT_CHANGE, row)
-    connection.execute(INSERT_HISTORY, _history(change, change_no))
-    return new
+    return Entry(new.change_no or 0, change.type, new.scheme, new.excb, envelope)
 
 
-def _history(change: Change, change_no: int) -> dict[str, Any]:
-    old, new, actor = change.old, change.new, permissions.actor(change.identity)
+def write(session: Session, entries: Sequence[Entry]) -> None:
+    """Writes rows of the log."""
+    rows = []
+    for entry in entries:
+        text = as_published(entry.envelope)
+        rows.append(
+            {
+                "change_no": entry.change_no,
+                "event_id": entry.envelope["event_id"],
+                "type": entry.type,
+                "routing_key": routing_key(entry.type, entry.scheme, entry.excb),
+                "envelope": text,
+                "size": len(text.encode()),
+            }
+        )
+    session.connection().execute(INSERT_CHANGE, rows)
+
+
+def _history(change: Change) -> dict[str, Any]:
+    old, new, actor = change.before, change.new, permissions.actor(change.identity)
     amended = change.type == "certificate.amended"
     return {
-        "change_no": change_no,
+        "change_no": new.change_no,
         "certificate_id": new.id,
         "issue": new.issue,
         "type": change.type,

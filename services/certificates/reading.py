@@ -1,53 +1,67 @@
-"""What may be read of certificates, and by whom: the methods of the service that change nothing.
-
-Apart from ``service`` only because both together would be too long a file; nameko sees one class.
-"""
+"""What may be read of certificates, and by whom: the methods of the service that change nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy.orm import Session
-
-from contracts.errors import Gone, InvalidInput
+from contracts.errors import NotFound
 from contracts.events import CHANGE_TYPES
-from contracts.numbers import CertificateNumber, parse_or_none
-from contracts.schemas import SCHEMES, STATUSES
-from plumbing.db import Database
-from plumbing.rpc import Call, rpc
-from services.certificates import changes, queries
-from services.certificates.domain import lifecycle, paging, permissions, schemes, snapshot
-from services.certificates.domain.certificate import Certificate
-from services.certificates.domain.snapshot import answer
-from services.certificates.tables import Base, ExcbRow, StandardRow, UnitRow
+from contracts.schemas import SCHEMES, STATUSES, load_content, split_private
+from plumbing.rpc import rpc
+from services.certificates import changes
+from services.certificates.desk import Desk, check_choice
+from services.certificates.domain import differences, drafts, lifecycle, paging, permissions, schemes, snapshot
+from services.certificates.queries import certificates as queries
+from services.certificates.queries import reference
+from services.certificates.tables import Base, StandardRow, UnitRow
 
 LONGEST_LISTING = 100
 # Far beyond all changes, and far from where a database's whole numbers end.
 LAST_CHANGE_NO = 2**62
 
 
-class Reading:
-    """Numbers are taken in any spelling; every certificate answered is a snapshot with its ``version``.
-
-    Whoever may not see a draft gets the NotFound of a number that was never given; a deleted certificate is Gone.
-    """
-
-    db = Database()
-    call = Call()
+class Reading(Desk):
+    """Every certificate answered is a snapshot with its ``version``; a deleted one is Gone."""
 
     @rpc
-    def get(self, number: str) -> dict[str, Any]:
-        """The latest public issue; the draft where nothing is public yet and the caller may see it."""
+    def get(self, number: str, as_of: str | None = None) -> dict[str, Any]:
+        """The latest public issue; the draft where nothing is public yet and the caller may see it.
+
+        ``as_of`` (ISO day): what the register told at the end of that day, UTC, with the ``change_no`` of then.
+        """
         with self.db.read() as session:
-            return answer(self._seen(session, number))
+            certificate = self._seen(session, number)
+            if as_of is None:
+                return self._answer(certificate)
+            day = paging.past_day("as_of", as_of, self._today())
+            told = queries.told_until(session, certificate.id, _end_of(day))
+            if told is None:
+                raise NotFound(f"{certificate.base_number} was not public on {day}.", number=certificate.base_number)
+            later = queries.history_of(session, certificate.id)
+        return snapshot.as_of(json.loads(told[1])["certificate"], day, later)
 
     @rpc
     def get_issue(self, number: str, issue: int) -> dict[str, Any]:
-        """One issue of a certificate."""
+        """One issue of a certificate, readable for ever; an older one under the status that the certificate has now."""
         paging.whole_number("issue", issue, least=0, most=paging.MOST_ISSUES)
         with self.db.read() as session:
-            return answer(self._seen(session, number, issue))
+            found = self._seen(session, number, issue)
+            latest = queries.find(session, found.base_number)
+        return snapshot.answer_of_older(found, latest or found, self._today())
+
+    @rpc
+    def diff(self, number: str, from_issue: int, to_issue: int) -> dict[str, Any]:
+        """``{"number", "from", "to", "fields": [{field, grade, before, after}]}``: how two issues differ, by field.
+
+        ``grade`` is ``safety`` for what the use of the product depends on, else ``editorial``.
+        """
+        for field, issue in (("from", from_issue), ("to", to_issue)):
+            paging.whole_number(field, issue, least=0, most=paging.MOST_ISSUES)
+        with self.db.read() as session:
+            before, after = self._seen(session, number, from_issue), self._seen(session, number, to_issue)
+        return differences.between(before, after)
 
     @rpc
     def history(self, number: str) -> dict[str, Any]:
@@ -66,11 +80,47 @@ class Reading:
 
     @rpc
     def check(self, number: str) -> dict[str, Any]:
-        """``{"findings": [{rule, severity, field, text, source}]}``: what the gate says of it as it stands."""
+        """``{"issue", "findings": [{rule, severity, field, text, source}], "at_issue", "overrides"}``.
+
+        What the gate says of the open draft, or of what is public where there is none; and what it said, and the
+        signatory took upon himself, when that was issued.
+        """
         with self.db.read() as session:
-            certificate = self._seen(session, number)
-        permissions.check_may_judge(self.call.identity, certificate)
-        return {"findings": schemes.findings(certificate)}
+            latest = self._seen(session, number)
+            permissions.check_may_judge(self.call.identity, latest)
+            certificate = self._draft_of(session, latest) or latest
+            findings = schemes.findings(certificate, self._facts(session, certificate))
+        return {
+            "issue": certificate.issue,
+            "findings": findings,
+            "at_issue": certificate.warnings or [],
+            "overrides": certificate.overrides or [],
+        }
+
+    @rpc
+    def check_content(self, body: dict[str, Any]) -> dict[str, Any]:
+        """``{"findings": […]}``: what the gate would say of a certificate of the caller's body; nothing is kept.
+
+        Raises Forbidden, and InvalidInput for what could not even be a draft.
+        """
+        identity = self.call.identity
+        permissions.check_may_draft(identity)
+        content, _ = split_private(body)
+        trial = drafts.trial(load_content(content), identity)
+        with self.db.read() as session:
+            return {"findings": schemes.findings(trial, self._facts(session, trial))}
+
+    @rpc
+    def private(self, number: str, issue: int | None = None) -> dict[str, Any]:
+        """A person's ``{"date_of_birth", "identity_number"}``, for the body that wrote them and the Secretariat.
+
+        Raises Forbidden, NotFound, Unavailable without the key.
+        """
+        with self.db.read() as session:
+            certificate = self._seen(session, number, issue)
+            permissions.check_may_see_private(self.call.identity, certificate)
+            sealed = queries.private_of(session, certificate)
+        return self.vault.open(sealed) if sealed else {"date_of_birth": None, "identity_number": ""}
 
     @rpc
     def mine(
@@ -81,13 +131,13 @@ class Reading:
         A page may hold fewer than ``limit``; only ``next`` says whether it is the last.
         """
         excb = permissions.worklist(self.call.identity)
-        _check_choice("status", status, STATUSES)
-        _check_choice("scheme", scheme, SCHEMES)
+        check_choice("status", status, STATUSES)
+        check_choice("scheme", scheme, SCHEMES)
         paging.whole_number("limit", limit, least=1, most=LONGEST_LISTING)
         behind = None if cursor is None else paging.decode(cursor)
         with self.db.read() as session:
             rows = queries.worklist(session, excb=excb, status=status, scheme=scheme, behind=behind, limit=limit + 1)
-        items = paging.fitting(answer(certificate) for _, certificate in rows[:limit])
+        items = paging.fitting(self._answer(certificate) for _, certificate in rows[:limit])
         following = paging.encode(rows[len(items) - 1][0]) if len(rows) > len(items) else None
         return {"items": items, "next": following}
 
@@ -96,14 +146,14 @@ class Reading:
         """``{"items": [envelope…], "next": change_no or None, "last": change_no}``: the log behind ``after``."""
         paging.whole_number("after", after, least=0, most=LAST_CHANGE_NO)
         paging.whole_number("limit", limit, least=1, most=changes.LARGEST_PAGE)
-        _check_choice("type", type, CHANGE_TYPES)
+        check_choice("type", type, CHANGE_TYPES)
         with self.db.read() as session:
             return changes.page(session, after, limit, type)
 
     @rpc
     def excbs(self) -> list[dict[str, Any]]:
-        """``[{"code", "name", "country", "active"}]``, by code."""
-        return self.reference(ExcbRow, "code")
+        """``[{"code", "name", "country", "active", "scopes": [{scheme, standard, valid_from, valid_until}]}]``."""
+        return self._bodies()
 
     @rpc
     def standards(self) -> list[dict[str, Any]]:
@@ -117,26 +167,8 @@ class Reading:
 
     def reference(self, table: type[Base], order: str) -> list[dict[str, Any]]:
         with self.db.read() as session:
-            return queries.reference(session, table, order)
-
-    def _seen(self, session: Session, number: str, issue: int | None = None) -> Certificate:
-        """What stands under ``number``. Raises NotFound or Gone."""
-        parsed = parse_or_none(number)
-        if not isinstance(parsed, CertificateNumber):
-            raise permissions.not_found()
-        drafts = permissions.drafts_of(self.call.identity)
-        found = queries.find(session, parsed.base, parsed.issue if issue is None else issue, drafts)
-        if found is None or not permissions.may_see(self.call.identity, found):
-            raise permissions.not_found()
-        return existing(found)
+            return reference.reference(session, table, order)
 
 
-def existing(certificate: Certificate) -> Certificate:
-    if certificate.deletion_reason is None:
-        return certificate
-    raise Gone(f"{certificate.base_number} was deleted by the Secretariat.", reason=certificate.deletion_reason)
-
-
-def _check_choice(field: str, value: object, choices: Sequence[str]) -> None:
-    if value is not None and value not in choices:
-        raise InvalidInput.field(field, f"Must be one of: {', '.join(choices)}.")
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time.min, UTC)

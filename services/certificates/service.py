@@ -1,8 +1,8 @@
 """The certificates service: what may be asked of it, and where each transaction begins and ends.
 
-It owns certificates, their issues and history, the change log and the reference data, and asks numbering for numbers.
-The numbers in comments are the steps of docs/ISSUANCE.md. Rules are in ``domain``, statements in ``queries``, and what
-changes nothing in ``reading``.
+It owns certificates, their issues and history, reports, the change log and the reference data, and asks numbering for
+numbers. The numbers in comments are the steps of docs/ISSUANCE.md: how a certificate comes to be stands here, the rest
+in the classes that this one is made of. Rules are in ``domain``, statements in ``queries``.
 """
 
 from __future__ import annotations
@@ -19,41 +19,35 @@ from sqlalchemy.orm import Session
 
 from contracts.errors import IdempotencyKeyReused, RegisterError, SeriesFull, Unavailable
 from contracts.identity import service_identity
-from contracts.numbers import Series, canonical_code, parse_or_none
-from contracts.schemas import ExcbsSchema, load, load_content
-from plumbing.dependencies import Clock, Config
+from contracts.schemas import load_content, split_private
 from plumbing.every import every
 from plumbing.logs import log
-from plumbing.relay import Relay
-from plumbing.rpc import RpcClient, rpc
-from plumbing.together import Together
-from services.certificates import changes, queries
+from plumbing.rpc import rpc
+from services.certificates import changes
 from services.certificates.changes import Change
-from services.certificates.domain import drafts, lifecycle, permissions, snapshot
+from services.certificates.deciding import Deciding
+from services.certificates.desk import existing
+from services.certificates.domain import drafts, lifecycle, permissions, schemes
 from services.certificates.domain.certificate import Certificate
-from services.certificates.domain.snapshot import answer
-from services.certificates.reading import Reading, existing
-from services.certificates.tables import ExcbRow
+from services.certificates.domain.related import MARK_LICENCE
+from services.certificates.keeping import Keeping
+from services.certificates.queries import certificates as queries
+from services.certificates.queries import facts as known
+from services.certificates.reading import Reading
 
 MOST_SWEPT = 2_000
 # Of its own, since a batch serves callers of whom each has another deadline.
 NUMBERED_WITHIN = 5.0
 
 
-class Certificates(Reading):
+class Certificates(Reading, Deciding, Keeping):
     """The life of certificates, from the draft to the end."""
 
     name = "certificates"
 
-    clock = Clock()
-    settings = Config()
-    numbering = RpcClient("numbering")
-    together = Together()
-    relay = Relay(changes.unpublished, changes.mark_published)
-
     @rpc
     def create_draft(self, body: dict[str, Any], idempotency_key: str | None = None) -> dict[str, Any]:
-        """A new draft of the caller's body, with its number.
+        """A new draft of the caller's body, with its number and, as ``findings``, what the gate would say by now.
 
         The same account, key and body get the same draft again. Raises Forbidden, InvalidInput, IdempotencyKeyReused,
         SeriesFull, or Unavailable: then the draft stands, and a retry with the key, or the sweeper, finishes it.
@@ -61,14 +55,7 @@ class Certificates(Reading):
         # 1. Check who asks, and what.
         identity = self.call.identity
         permissions.check_may_draft(identity)
-        intent = drafts.intend(
-            load_content(body),
-            identity,
-            idempotency_key,
-            draft_id=str(uuid.uuid4()),
-            now=self.clock(),
-            demonstration=self.settings.demonstration,
-        )
+        intent = self._intent(body, idempotency_key)
         # 2. Commit the draft with its id and without a number: from here on nothing is lost, whatever dies.
         with self.db.once() as session:
             kept = queries.keep_intent(session, intent)
@@ -81,10 +68,28 @@ class Certificates(Reading):
         number = kept.base_number or self.together.do(kept.series, kept.id, partial(self._finish, kept.series))
         if isinstance(number, SeriesFull):
             raise number
-        if kept is intent:
-            return answer(kept.as_draft(number))
         with self.db.read() as session:
-            return answer(existing(queries.find_by_id(session, kept.id)))
+            draft = kept.as_draft(number) if kept is intent else existing(queries.find_by_id(session, kept.id))
+            return self._answer(draft) | self._early_findings(session, draft)
+
+    def _intent(self, body: dict[str, Any], idempotency_key: str | None) -> drafts.Intent:
+        content, private = split_private(body)
+        return drafts.intend(
+            load_content(content),
+            self.call.identity,
+            idempotency_key,
+            draft_id=str(uuid.uuid4()),
+            now=self.clock(),
+            demonstration=self.settings.demonstration,
+            private=None if private is None else self.vault.seal(private),
+        )
+
+    def _early_findings(self, session: Session, draft: Certificate) -> dict[str, Any]:
+        """``{"findings"}`` of a draft: what the gate would say, as far as it costs no more than one look."""
+        if draft.status != lifecycle.DRAFT:
+            return {}
+        facts = known.at_hand(session, draft.excb, self._today(), self.settings.person_validity)
+        return {"findings": schemes.findings(draft, facts)}
 
     @every(seconds=10, alone=True)
     def sweep(self) -> None:
@@ -126,151 +131,94 @@ class Certificates(Reading):
         log.error("no number left", draft=draft_id, error=error.message)
 
     @rpc
+    def create_issue(
+        self, number: str, body: dict[str, Any] | None = None, idempotency_key: str | None = None
+    ) -> dict[str, Any]:
+        """The draft of the next issue, of the content that stands or of another one; the number stays.
+
+        One draft at a time: with the key that made it, it is answered again.
+        Raises Forbidden, InvalidInput, WrongState.
+        """
+        identity, now = self.call.identity, self.clock()
+        permissions.check_may_draft(identity)
+        drafts.check_key(idempotency_key)
+        content, private = split_private(body)
+        with self.db.begin() as session:
+            latest, active = self._locked(session, number)
+            permissions.check_own(identity, latest)
+            permissions.check_active(identity, active)
+            draft = self._draft_of(session, latest)
+            if draft is None:
+                draft = lifecycle.next_issue(latest, None if body is None else load_content(content, as_read=True))
+                queries.add_draft(session, draft, at=now, key=idempotency_key)
+            elif idempotency_key is None or queries.key_of_draft(session, draft) != idempotency_key:
+                raise lifecycle.drafted_already(draft)
+            if private is not None:
+                queries.put_private(session, draft, self.vault.seal(private))
+            return self._answer(draft) | self._early_findings(session, draft)
+
+    @rpc
     def edit(self, number: str, body: dict[str, Any], version: str | None, reason: str | None = None) -> dict[str, Any]:
         """The certificate with other content; published at once where it is published, and noted in its history.
 
+        ``version`` says which issue is meant, the public one or the draft of the next.
         Raises Forbidden, InvalidInput, VersionRequired, VersionMismatch, WrongState, RuleViolation.
         """
-        identity, now, content = self.call.identity, self.clock(), load_content(body, as_read=True)
+        identity, now = self.call.identity, self.clock()
+        sent, private = split_private(body)
+        content = load_content(sent, as_read=True)
         by_secretariat = identity.role == "secretariat"
         with self.db.begin() as session:
-            old, active = self._locked(session, number)
+            latest, active = self._locked(session, number)
+            draft = self._draft_of(session, latest)
+            old = draft if draft is not None and draft.entity_tag == version else latest
             permissions.check_may_edit(identity, old)
             permissions.check_active(identity, active)
             why = lifecycle.reason(reason) if by_secretariat or reason is not None else ""
             lifecycle.check_version(old, version)
-            new = lifecycle.edited(old, content, by_secretariat=by_secretariat, today=now.date())
+            if private is not None:
+                queries.put_private(session, old, self.vault.seal(private))
+            facts = self._facts(session, old, lifecycle.with_content(old, content))
+            new = lifecycle.edited(old, content, by_secretariat=by_secretariat, facts=facts)
             if new == old:
-                return answer(old)
+                return self._answer(old)
             if new.status == lifecycle.DRAFT:
-                queries.save(session, old, new)
-                return answer(new)
-            new = _publish(session, Change("certificate.amended", old, new, identity, now, now.date(), why))
+                queries.save(session, (old, new))
+                return self._answer(new) | {"findings": schemes.findings(new, facts)}
+            new = self._publish(session, Change("certificate.amended", old, new, identity, now, now.date(), why))
         self.relay.wake()
-        return answer(new)
+        return self._answer(new)
 
     @rpc
-    def issue(self, number: str, version: str | None = None) -> dict[str, Any]:
+    def issue(
+        self, number: str, version: str | None = None, overrides: list[dict[str, Any]] | None = None
+    ) -> dict[str, Any]:
         """Draft → Current, published today; repeated, it answers what was issued.
 
-        Raises Forbidden, VersionRequired, VersionMismatch, WrongState, or RuleViolation with all findings.
+        ``overrides``: ``{"rule", "reason"}`` of each finding that the signatory takes upon himself, where a rule allows
+        that. Raises Forbidden, VersionRequired, VersionMismatch, WrongState, or RuleViolation with all findings.
         """
         identity, now = self.call.identity, self.clock()
+        taken = lifecycle.overrides(overrides)
         with self.db.begin() as session:
             # 6. Lock the certificate, then read what stands and decide by that.
-            old, active = self._locked(session, number)
-            permissions.check_may_issue(identity, old)
+            latest, active = self._locked(session, number)
+            permissions.check_may_issue(identity, latest)
+            old = self._draft_of(session, latest) or latest
             if old.status == lifecycle.CURRENT:
-                return answer(old)
+                return self._answer(old)
             permissions.check_active(identity, active)
             if old.status == lifecycle.DRAFT:
                 lifecycle.check_version(old, version)
+            if old.scheme == MARK_LICENCE:
+                # What it lists must still be Current when it is published.
+                changes.hold(session)
             # 7. The gate: errors refuse the issue, all at once.
-            new = lifecycle.issued(old, now.date())
+            new = lifecycle.issued(old, self._facts(session, old), taken)
             # 8. The change, its history and its row in the log, in this one transaction.
-            new = _publish(session, Change("certificate.issued", old, new, identity, now, now.date()))
+            previous = None if old is latest else latest
+            issued = Change("certificate.issued", old, new, identity, now, now.date(), previous=previous)
+            new = self._publish(session, issued)
         # 9. The relay publishes the row; it would find it by itself, waking it only saves the second.
         self.relay.wake()
-        return answer(new)
-
-    @rpc
-    def suspend(
-        self,
-        number: str,
-        reason: str | None = None,
-        date: str | None = None,
-        supplied_affected: bool | None = None,
-        version: str | None = None,
-    ) -> dict[str, Any]:
-        """Current → Suspended since ``date`` (today). Raises Forbidden, InvalidInput, VersionMismatch, WrongState."""
-        return self._decide("suspend", number, version, reason=reason, date=date, supplied_affected=supplied_affected)
-
-    @rpc
-    def reinstate(
-        self,
-        number: str,
-        reason: str | None = None,
-        date: str | None = None,
-        supplied_affected: bool | None = None,
-        version: str | None = None,
-    ) -> dict[str, Any]:
-        """Suspended → Current since ``date`` (today). Raises Forbidden, InvalidInput, VersionMismatch, WrongState."""
-        return self._decide("reinstate", number, version, reason=reason, date=date, supplied_affected=supplied_affected)
-
-    @rpc
-    def cancel(
-        self,
-        number: str,
-        reason: str | None = None,
-        date: str | None = None,
-        supplied_affected: bool | None = None,
-        version: str | None = None,
-    ) -> dict[str, Any]:
-        """Current or Suspended → Cancelled since ``date``; wants all three. Raises as ``suspend`` does."""
-        return self._decide("cancel", number, version, reason=reason, date=date, supplied_affected=supplied_affected)
-
-    def _decide(self, action: str, number: str, version: str | None, **given: Any) -> dict[str, Any]:
-        identity, now = self.call.identity, self.clock()
-        permissions.check_secretariat(identity)
-        decision = lifecycle.decision(action, now.date(), **given)
-        change_type = lifecycle.TRANSITIONS[action].change
-        with self.db.begin() as session:
-            old, _ = self._locked(session, number)
-            if queries.was_made_by(session, old, change_type, decision):
-                # The same request once more, whose answer was lost.
-                return answer(old)
-            if version is not None:
-                lifecycle.check_version(old, version)
-            new = lifecycle.decided(old, action, decision)
-            new = _publish(session, Change(change_type, old, new, identity, now, decision.date, decision.reason))
-        self.relay.wake()
-        return answer(new)
-
-    @rpc
-    def delete(self, number: str, reason: str | None = None, version: str | None = None) -> dict[str, Any]:
-        """The tombstone; the number stays used. Raises Forbidden, InvalidInput, VersionMismatch."""
-        identity, now = self.call.identity, self.clock()
-        permissions.check_secretariat(identity)
-        why = lifecycle.reason(reason)
-        with self.db.begin() as session:
-            old = self._locked_at(session, number, version)
-            queries.delete(session, old.id, at=now, account=identity.account or "", reason=why)
-            if old.status == lifecycle.DRAFT:
-                return snapshot.tombstone(old, why, now)
-            new = _publish(session, Change("certificate.deleted", old, old, identity, now, now.date(), why))
-        self.relay.wake()
-        return snapshot.tombstone(new, why, now)
-
-    @rpc
-    def put_excbs(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Keeps these bodies (code, name, country, active); the others stay as they are. Returns them all."""
-        permissions.check_may_keep_bodies(self.call.identity)
-        bodies = [{**row, "code": _code(row["code"])} for row in load(ExcbsSchema(), {"rows": rows})["rows"]]
-        with self.db.begin() as session:
-            queries.put(session, ExcbRow, list({body["code"]: body for body in bodies}.values()))
-        return self.reference(ExcbRow, "code")
-
-    def _locked(self, session: Session, number: str) -> tuple[Certificate, bool]:
-        """What stands under ``number``, locked, and whether its body is active. Raises NotFound or Gone."""
-        parsed = parse_or_none(number)
-        active = queries.lock(session, parsed.base) if parsed else None
-        return self._seen(session, number), bool(active)
-
-    def _locked_at(self, session: Session, number: str, version: str | None) -> Certificate:
-        """The same for the Secretariat, who may leave out the version."""
-        certificate, _ = self._locked(session, number)
-        if version is not None:
-            lifecycle.check_version(certificate, version)
-        return certificate
-
-
-def _publish(session: Session, change: Change) -> Certificate:
-    """Writes the change to the log, the history and the certificate. The log's lock is held from here to the commit."""
-    new = changes.append(session, change)
-    queries.save(session, change.old, new)
-    return new
-
-
-def _code(code: str) -> str:
-    """As numbers print it, so that what is parsed is found."""
-    return Series("service-facility", canonical_code(code)).excb
+        return self._answer(new)

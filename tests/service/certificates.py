@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -12,10 +12,13 @@ from contracts.identity import GUEST, Identity
 from contracts.numbers import Series
 from plumbing.db import Handle
 from plumbing.together import Gatherings
+from plumbing.vault import Vault
 from services.certificates import reference
 from services.certificates.service import Certificates
 from tests.certificates import AUTHOR, SECRETARIAT, SIGNATORY, a_body
 
+VAULT = Vault("a key of the tests, long enough")
+VALIDITY = ((date(2015, 1, 1), 5), (date(2010, 1, 1), 3))
 MORNING = datetime(2026, 11, 21, 10, 0, 0, 123456, tzinfo=UTC)
 
 
@@ -71,6 +74,11 @@ class FullNumbering(Numbering):
         return super().allocate_many(series, owner_ids)
 
 
+def read(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer without what the gate said of the draft, which only whoever writes it is told."""
+    return {name: value for name, value in answer.items() if name != "findings"}
+
+
 @dataclass
 class Office:
     """A register with the bodies of the reference data; ``as_`` speaks to it as somebody."""
@@ -90,7 +98,8 @@ class Office:
         service.db = self.handle
         service.call = SimpleNamespace(identity=identity)
         service.clock = lambda: self.now
-        service.settings = SimpleNamespace(demonstration=self.demonstration)
+        service.settings = SimpleNamespace(demonstration=self.demonstration, person_validity=VALIDITY)
+        service.vault = VAULT
         service.numbering = self.numbering
         service.relay = SimpleNamespace(wake=self._wake)
         service.together = self.together
@@ -119,8 +128,8 @@ class Office:
         self.now += timedelta(**amount)
 
     def draft(self, **content: Any) -> Any:
-        """A draft of BAS."""
-        return self.author.create_draft(body=a_body(**content))
+        """A draft of BAS, as it is read."""
+        return read(self.author.create_draft(body=a_body(**content)))
 
     def issued(self, **content: Any) -> Any:
         """A certificate that BAS issued now."""

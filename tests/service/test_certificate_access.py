@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from contracts.errors import Forbidden, Gone, InvalidInput, NotFound, RegisterError
 from contracts.identity import ROLES, Identity
 from plumbing.db import Handle
-from services.certificates import queries
 from services.certificates.domain import paging
+from services.certificates.queries import certificates as statements
 from services.certificates.tables import metadata
 from tests.certificates import a_body, somebody
 from tests.service.certificates import Office
@@ -146,7 +146,7 @@ def test_the_time_it_takes_tells_nothing_of_a_draft_for_it_is_not_even_read(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
-    monkeypatch.setattr(queries, "Certificate", lambda **row: read.append(row["base_number"]))
+    monkeypatch.setattr(statements, "Certificate", lambda **row: read.append(row["base_number"]))
     number = office.draft()["number"]
     for nobody in (office.public, office.as_(somebody("signatory", "SIR"))):
         assert isinstance(refusal(nobody.get, number=number), NotFound)

@@ -23,6 +23,9 @@ def office(fresh_handle: FreshHandle) -> Office:
     return Office(fresh_handle(metadata))
 
 
+ALL_EQUIPMENT = {"scheme": "equipment", "standard": "*", "valid_from": "2003-08-01", "valid_until": None}
+
+
 def body_of(office: Office, code: str) -> dict[str, Any]:
     return next(row for row in office.public.excbs() if row["code"] == code)
 
@@ -35,6 +38,7 @@ def test_the_project_brings_its_reference_data_along(office: Office) -> None:
         "name": "Ex Testing and Certification",
         "country": "AU",
         "active": True,
+        "scopes": [ALL_EQUIPMENT],
     }
     assert office.public.standards()[0] == {
         "number": "IEC 60079-0",
@@ -53,13 +57,13 @@ def test_loading_again_keeps_what_the_secretariat_changed(office: Office) -> Non
     changed = {"code": "KEM", "name": "KEMA Quality", "country": "NL", "active": False}
     office.secretariat.put_excbs(rows=[changed])
     reference.load(office.handle)
-    assert body_of(office, "KEM") == changed
+    assert body_of(office, "KEM") == changed | {"scopes": [ALL_EQUIPMENT]}
     assert len(office.public.excbs()) == 52
 
 
 def test_the_secretariat_adds_bodies(office: Office) -> None:
     rows = office.secretariat.put_excbs(rows=[{"code": "xyz", "name": "A new body", "country": "SE"}])
-    assert {"code": "XYZ", "name": "A new body", "country": "SE", "active": True} in rows
+    assert {"code": "XYZ", "name": "A new body", "country": "SE", "active": True, "scopes": []} in rows
     assert len(rows) == 53
 
 

@@ -10,6 +10,7 @@ from contracts.errors import InvalidInput, RuleViolation, VersionMismatch, Versi
 from contracts.schemas import load_content
 from services.certificates.domain import lifecycle
 from services.certificates.domain.certificate import Certificate
+from services.certificates.domain.facts import Facts
 from services.certificates.domain.lifecycle import Decision
 from tests.certificates import ISSUED_ON, a_body, a_current, a_draft
 
@@ -22,28 +23,28 @@ def decided(status: str, action: str, day: date = TODAY, reason: str = "Surveill
 
 
 def test_an_issued_draft_is_current_from_today_on() -> None:
-    issued = lifecycle.issued(a_draft(), TODAY)
+    issued = lifecycle.issued(a_draft(), Facts(TODAY))
     assert (issued.status, issued.date_of_issue, issued.first_issued) == ("current", TODAY, TODAY)
 
 
 def test_a_later_issue_keeps_the_date_of_the_first() -> None:
-    issued = lifecycle.issued(a_draft(issue=1, first_issued=ISSUED_ON), TODAY)
+    issued = lifecycle.issued(a_draft(issue=1, first_issued=ISSUED_ON), Facts(TODAY))
     assert (issued.date_of_issue, issued.first_issued) == (TODAY, ISSUED_ON)
 
 
 def test_every_change_has_another_version() -> None:
-    assert lifecycle.issued(a_draft(version=4), TODAY).version == 5
+    assert lifecycle.issued(a_draft(version=4), Facts(TODAY)).version == 5
 
 
 @pytest.mark.parametrize("status", ["current", "suspended", "cancelled"])
 def test_only_a_draft_is_issued(status: str) -> None:
     with pytest.raises(WrongState, match=f"is {status}"):
-        lifecycle.issued(a_current(status=status), TODAY)
+        lifecycle.issued(a_current(status=status), Facts(TODAY))
 
 
 def test_a_draft_that_breaks_rules_is_refused_with_all_of_them() -> None:
     with pytest.raises(RuleViolation) as refusal:
-        lifecycle.issued(a_draft({"test_reports": [], "standards": []}), TODAY)
+        lifecycle.issued(a_draft({"test_reports": [], "standards": []}), Facts(TODAY))
     fields = {finding["field"] for finding in refusal.value.details["findings"]}
     assert fields == {"test_reports", "standards"}
 
@@ -138,7 +139,7 @@ def test_whether_supplied_products_are_affected_is_true_or_false(given: object) 
 
 def edited(certificate: Certificate, today: date = TODAY, by_secretariat: bool = False) -> str:
     content = {**certificate.content, **OTHER_TEXT}
-    changed = lifecycle.edited(certificate, content, by_secretariat=by_secretariat, today=today)
+    changed = lifecycle.edited(certificate, content, by_secretariat=by_secretariat, facts=Facts(today))
     return str(changed.content["schedule"])
 
 
@@ -170,21 +171,21 @@ def test_only_the_secretariat_edits_what_is_not_current(status: str) -> None:
 
 def test_an_edit_that_changes_nothing_is_no_change() -> None:
     certificate = a_current()
-    same = lifecycle.edited(certificate, dict(certificate.content), by_secretariat=False, today=TODAY)
+    same = lifecycle.edited(certificate, dict(certificate.content), by_secretariat=False, facts=Facts(TODAY))
     assert same is certificate
 
 
 def test_a_published_certificate_stays_complete() -> None:
     content = {**a_current().content, "standards": []}
     with pytest.raises(RuleViolation, match="standards"):
-        lifecycle.edited(a_current(), content, by_secretariat=True, today=ISSUED_ON)
+        lifecycle.edited(a_current(), content, by_secretariat=True, facts=Facts(ISSUED_ON))
 
 
 def test_the_kind_is_settled_by_the_issue() -> None:
     content = load_content(a_body(kind="component"))
-    assert lifecycle.edited(a_draft(), content, by_secretariat=False, today=TODAY).suffix == "U"
+    assert lifecycle.edited(a_draft(), content, by_secretariat=False, facts=Facts(TODAY)).suffix == "U"
     with pytest.raises(InvalidInput, match="kind"):
-        lifecycle.edited(a_current(), content, by_secretariat=True, today=ISSUED_ON)
+        lifecycle.edited(a_current(), content, by_secretariat=True, facts=Facts(ISSUED_ON))
 
 
 def test_a_change_quotes_the_version_that_it_changes() -> None:
@@ -193,3 +194,42 @@ def test_a_change_quotes_the_version_that_it_changes() -> None:
         lifecycle.check_version(a_draft(version=3), "0.2")
     with pytest.raises(VersionRequired):
         lifecycle.check_version(a_draft(version=3), None)
+
+
+def test_what_a_published_certificate_lacked_already_stops_nobody_from_mending_it() -> None:
+    old = a_current({"standards": []})
+    assert edited(old, ISSUED_ON) == OTHER_TEXT["schedule"]
+
+
+def test_a_later_issue_follows_a_current_one_only() -> None:
+    draft, suspended = a_draft(issue=1), a_current(status="suspended")
+    with pytest.raises(WrongState, match="is suspended"):
+        lifecycle.issued(draft, Facts(TODAY, previous={draft.id: suspended}))
+
+
+def test_the_next_issue_has_the_number_and_the_content_and_tells_anew_what_changed() -> None:
+    latest = a_current({"changes": "A new housing."}, issue=1)
+    draft = lifecycle.next_issue(latest, None)
+    assert (draft.base_number, draft.issue, draft.status, draft.version) == (latest.base_number, 2, "draft", 1)
+    assert draft.content == {**latest.content, "changes": ""}
+
+
+def test_what_is_published_of_an_issue_is_not_taken_over_by_the_next() -> None:
+    draft = lifecycle.next_issue(a_current(related={"superseded_by": ["BAS001"]}), None)
+    assert (draft.change_no, draft.date_of_issue, draft.status_date, draft.related) == (None, None, None, None)
+    assert draft.first_issued == ISSUED_ON
+
+
+@pytest.mark.parametrize("status", ["suspended", "cancelled"])
+def test_only_a_current_certificate_gets_a_next_issue(status: str) -> None:
+    with pytest.raises(WrongState, match=f"is {status}"):
+        lifecycle.next_issue(a_current(status=status), None)
+
+
+def test_the_kind_stays_over_all_issues() -> None:
+    with pytest.raises(InvalidInput, match="kind"):
+        lifecycle.next_issue(a_current(), load_content(a_body(kind="component")))
+    with pytest.raises(InvalidInput, match="kind"):
+        lifecycle.edited(
+            a_draft(issue=1), load_content(a_body(kind="component")), by_secretariat=True, facts=Facts(TODAY)
+        )

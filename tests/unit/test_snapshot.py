@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from contracts.events import Envelope
-from contracts.schemas import CONTENT_SCHEMAS, CertificateSchema
+from contracts.schemas import CONTENT_SCHEMAS, public_fields
 from services.certificates.changes import as_published
 from services.certificates.domain import snapshot
 from services.certificates.domain.certificate import Certificate
@@ -23,7 +23,7 @@ def envelope(change_type: Any, old: Certificate, new: Certificate, reason: str =
 
 
 def test_the_snapshot_holds_exactly_what_the_schema_names() -> None:
-    assert snapshot.snapshot(a_current()).keys() == CertificateSchema().fields.keys() - {"links"}
+    assert snapshot.snapshot(a_current()).keys() == public_fields("equipment")
 
 
 def test_nothing_that_a_body_writes_can_replace_what_the_system_says() -> None:
@@ -44,7 +44,7 @@ def test_the_suffix_belongs_to_the_issue_and_the_base_to_the_certificate() -> No
 
 def test_an_answer_is_the_snapshot_with_its_version() -> None:
     certificate = a_current(version=5, change_no=7)
-    assert snapshot.answer(certificate) == {**snapshot.snapshot(certificate), "version": "c7"}
+    assert snapshot.answer(certificate, AT.date()) == {**snapshot.snapshot(certificate), "version": "c7"}
 
 
 def test_the_version_of_what_is_public_tells_nothing_of_its_draft() -> None:
@@ -81,16 +81,16 @@ def test_an_envelope_is_published_to_this_very_byte() -> None:
         '{"event_id":"11111111-2222-4333-8444-555555555555","change_no":7,"type":"certificate.issued","version":1,'
         '"occurred_at":"2026-11-21T10:00:00Z","actor":{"role":"excb","excb":"BAS"},"certificate":{'
         '"id":"5b4b2c0e-0a53-4b3e-9f57-3d4d8a3f0c11","number":"IECEx BAS 26.0001","base_number":"IECEx BAS 26.0001",'
-        '"suffix":"","scheme":"equipment","kind":"equipment","excb":"BAS","issue":0,"status":"current",'
-        '"date_of_issue":"2026-11-21","first_issued":"2026-11-01","status_date":"2026-11-01","status_reason":"",'
-        '"supplied_affected":null,"demonstration":false,"change_no":7,'
+        '"suffix":"","verification":false,"scheme":"equipment","kind":"equipment","excb":"BAS","issue":0,"status":"current",'
+        '"date_of_issue":"2026-11-21","first_issued":"2026-11-01","valid_until":null,"status_date":"2026-11-01","status_reason":"",'
+        '"supplied_affected":null,"superseded_by":[],"listed":[],"demonstration":false,"change_no":7,'
         '"applicant":{"name":"Muster Messtechnik GmbH","address":"Werkstrasse 1, 12345 Musterstadt","country":"DE"},'
         '"manufacturer":{"name":"Muster Messtechnik GmbH","address":"Werkstrasse 1, 12345 Musterstadt","country":"DE"},'
         '"manufacturing_locations":[],"equipment":"Pressure transmitter type PX-200","optional_accessory":"",'
         '"protection":["d","i"],"marking":["Ex db [ia IIC Ga] IIB T4 Gb"],"ambient":"-40 °C ≤ Ta ≤ +70 °C",'
         '"standards":[{"number":"IEC 60079-0","edition":"7.0"},{"number":"IEC 60079-1","edition":"7.0"}],'
         '"test_reports":["DE/TUN/ExTR26.0007/00"],"quality_reports":["GB/BAS/QAR24.0004/04"],"serial_numbers":[],'
-        '"conditions_of_use":"","schedule":"A transmitter in a flameproof enclosure.","changes":"",'
+        '"conditions_of_use":"","schedule":"A transmitter in a flameproof enclosure.","changes":"","supersedes":[],'
         '"approver":{"name":"A. Example","position":"Certification manager"}},'
         '"previous":{"status":null,"issue":null}}'
     )

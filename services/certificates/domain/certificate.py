@@ -32,6 +32,13 @@ class Certificate:
     status_reason: str = ""
     supplied_affected: bool | None = None
     change_no: int | None = None
+    # The last day of a person's certificate; None where nothing expires.
+    valid_until: date | None = None
+    # What other certificates make of this one: see ``related``.
+    related: dict[str, Any] | None = None
+    # What the gate said when it was issued, and what the signatory took upon himself. Neither is public.
+    warnings: list[Any] | None = None
+    overrides: list[Any] | None = None
     # Why the Secretariat deleted it; None for all that exist. ``status`` stays what it was before.
     deletion_reason: str | None = None
 
@@ -39,6 +46,15 @@ class Certificate:
     def number(self) -> str:
         """As it is printed: the suffix belongs to the issue, the base to the certificate."""
         return self.base_number + self.suffix
+
+    @property
+    def unit_verification(self) -> bool:
+        """V: the certificate covers the items that it names and no others. Kept apart from the number."""
+        return self.content.get("kind") == "unit-verification"
+
+    def ended(self, today: date) -> bool:
+        """Whether a person's certificate has had its time. Derived, never a status."""
+        return self.valid_until is not None and today > self.valid_until
 
     @property
     def entity_tag(self) -> str:

@@ -37,6 +37,8 @@ class Intent:
     idempotency_key: str | None
     fingerprint: str
     base_number: str | None = None
+    # A person's private data, sealed. Not in the fingerprint, from which a birthday could be guessed.
+    private: str | None = None
 
     def as_draft(self, base_number: str) -> Certificate:
         """The draft as its body sees it first."""
@@ -55,13 +57,20 @@ class Intent:
 
 
 def intend(
-    content: Content, identity: Identity, key: str | None, *, draft_id: str, now: datetime, demonstration: bool
+    content: Content,
+    identity: Identity,
+    key: str | None,
+    *,
+    draft_id: str,
+    now: datetime,
+    demonstration: bool,
+    private: str | None = None,
 ) -> Intent:
     """The draft that ``identity`` asks for. Raises InvalidInput for an unusable key.
 
     The series is fixed now: a sweeper that comes after the turn of the year must still give this year's number.
     """
-    _check_key(key)
+    check_key(key)
     scheme = schemes.of(content["scheme"])
     excb = identity.excb or ""
     return Intent(
@@ -76,10 +85,28 @@ def intend(
         account=identity.account or "",
         idempotency_key=key,
         fingerprint=fingerprint(content),
+        private=private,
     )
 
 
-def _check_key(key: str | None) -> None:
+def trial(content: Content, identity: Identity) -> Certificate:
+    """What the gate is asked about before there is a draft: it has no number and is kept nowhere."""
+    return Certificate(
+        id="",
+        base_number="",
+        excb=identity.excb or "",
+        scheme=content["scheme"],
+        demonstration=False,
+        issue=0,
+        status=DRAFT,
+        suffix=schemes.of(content["scheme"]).suffix(content),
+        content=content,
+        version=1,
+    )
+
+
+def check_key(key: str | None) -> None:
+    """Raises InvalidInput for what is no Idempotency-Key."""
     if key is None:
         return
     if not isinstance(key, str) or not 1 <= len(key) <= KEY_LENGTH or not key.isprintable():

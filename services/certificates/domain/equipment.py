@@ -6,9 +6,12 @@ on a test report and a quality report; a unit verification covers single items a
 
 from __future__ import annotations
 
+from datetime import date
+
 from contracts.numbers import Series
 from services.certificates.domain.certificate import Certificate, Content
-from services.certificates.domain.rules import Rule
+from services.certificates.domain.facts import Facts
+from services.certificates.domain.rules import Breach, Rule
 
 COMPONENT = "component"
 UNIT_VERIFICATION = "unit-verification"
@@ -29,8 +32,16 @@ def suffix(content: Content) -> str:
     return "X" if content["conditions_of_use"] else ""
 
 
+def valid_until(_issued: date, _facts: Facts) -> None:
+    """A certificate of equipment has no expiry date; it stays Current while surveillance goes on (OD 011-1, 1.2.2)."""
+
+
 def _wanted(rule: str, field: str, text: str, source: str) -> Rule:
-    return Rule(f"equipment-{rule}", field, text, source, lambda certificate: not certificate.content[field])
+    return Rule(
+        f"equipment-{rule}",
+        source,
+        lambda certificate, _facts: () if certificate.content[field] else (Breach(field, text),),
+    )
 
 
 def _is_unit_verification(certificate: Certificate) -> bool:
@@ -82,23 +93,39 @@ RULES = (
     ),
     Rule(
         "equipment-quality-reports",
-        "quality_reports",
-        "Name at least one quality assessment report (QAR): a certificate cannot rest on a test report alone.",
         "OD 011-1, 1.2.2",
-        lambda certificate: not _is_unit_verification(certificate) and not certificate.content["quality_reports"],
+        lambda certificate, _facts: (
+            (
+                Breach(
+                    "quality_reports",
+                    "Name at least one quality report (QAR): a certificate cannot rest on a test report alone.",
+                ),
+            )
+            if not _is_unit_verification(certificate) and not certificate.content["quality_reports"]
+            else ()
+        ),
     ),
     Rule(
         "unit-verification-no-quality-reports",
-        "quality_reports",
-        "Leave out the quality reports: a unit verification needs no audit of the factory.",
         "Unit verification, since November 2010 (OD 033)",
-        lambda certificate: _is_unit_verification(certificate) and bool(certificate.content["quality_reports"]),
+        lambda certificate, _facts: (
+            (
+                Breach(
+                    "quality_reports",
+                    "Leave out the quality reports: a unit verification needs no audit of the factory.",
+                ),
+            )
+            if _is_unit_verification(certificate) and bool(certificate.content["quality_reports"])
+            else ()
+        ),
     ),
     Rule(
         "unit-verification-serial-numbers",
-        "serial_numbers",
-        "Identify each verified item by its serial number or another unique mark.",
         "Unit verification, since November 2010 (OD 033)",
-        lambda certificate: _is_unit_verification(certificate) and not certificate.content["serial_numbers"],
+        lambda certificate, _facts: (
+            (Breach("serial_numbers", "Identify each verified item by its serial number or another unique mark."),)
+            if _is_unit_verification(certificate) and not certificate.content["serial_numbers"]
+            else ()
+        ),
     ),
 )

@@ -5,18 +5,24 @@ Every rule returns the changed certificate or raises; who may ask for it is the 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from contracts.errors import InvalidInput, RuleViolation, VersionMismatch, VersionRequired, WrongState
 from contracts.events import ChangeType
-from contracts.schemas import CancellationSchema, DecisionSchema, ReasonSchema, Strict, load
+from contracts.numbers.forms import LAST_CERTIFICATE_ISSUE
+from contracts.schemas import CancellationSchema, DecisionSchema, OverridesSchema, ReasonSchema, Strict, load
 from services.certificates.domain import rules, schemes
 from services.certificates.domain.certificate import Certificate, Content
+from services.certificates.domain.facts import Facts
+from services.certificates.domain.rules import Override
 
 DRAFT, CURRENT, SUSPENDED, CANCELLED = "draft", "current", "suspended", "cancelled"
 EDITABLE_DAYS = 14
+# Behind the version of what is read after a person's validity ended.
+ENDED = ".ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,35 +52,96 @@ class Decision:
     supplied_affected: bool | None
 
 
-def issued(certificate: Certificate, today: date) -> Certificate:
-    """The certificate as it is published today. Raises WrongState, or RuleViolation with all findings of the gate."""
+def issued(certificate: Certificate, facts: Facts, overrides: Sequence[Override] = ()) -> Certificate:
+    """The certificate as it is published today. Raises WrongState, or RuleViolation with all findings of the gate.
+
+    ``overrides``: the findings that the signatory takes upon himself, of the few rules that allow it. A later issue
+    follows a Current one only: what is suspended comes back by the Secretariat's decision, not by a new issue.
+    """
     _check_possible(certificate, "issue")
-    rules.refuse_errors(schemes.findings(certificate))
+    previous = facts.previous.get(certificate.id)
+    if previous is not None and previous.status != CURRENT:
+        raise _wrong_state(previous, "issue anew")
+    findings = schemes.findings(certificate, facts)
+    rules.refuse_errors(findings, overrides)
     return _changed(
         certificate,
         status=CURRENT,
-        date_of_issue=today,
-        first_issued=certificate.first_issued or today,
-        status_date=today,
+        date_of_issue=facts.today,
+        first_issued=certificate.first_issued or facts.today,
+        status_date=facts.today,
+        valid_until=schemes.of(certificate.scheme).valid_until(facts.today, facts),
+        warnings=list(findings),
+        overrides=[dict(override) for override in overrides],
     )
 
 
-def edited(certificate: Certificate, content: Content, *, by_secretariat: bool, today: date) -> Certificate:
+def next_issue(latest: Certificate, content: Content | None) -> Certificate:
+    """The draft of the issue after ``latest``: its content, or what is given instead. Raises WrongState, InvalidInput.
+
+    What changed is to be told anew each time.
+    """
+    if latest.status != CURRENT:
+        raise _wrong_state(latest, "issue anew")
+    if latest.issue >= LAST_CERTIFICATE_ISSUE:
+        raise RuleViolation(f"{latest.number} has its last issue, {latest.issue}; draft another certificate.")
+    written = {**latest.content, "changes": ""} if content is None else content
+    _check_unchangeable(latest, written)
+    return replace(
+        latest,
+        issue=latest.issue + 1,
+        status=DRAFT,
+        suffix=schemes.of(latest.scheme).suffix(written),
+        content=written,
+        version=1,
+        date_of_issue=None,
+        status_date=None,
+        change_no=None,
+        valid_until=None,
+        related=None,
+        warnings=None,
+        overrides=None,
+    )
+
+
+def edited(certificate: Certificate, content: Content, *, by_secretariat: bool, facts: Facts) -> Certificate:
     """The certificate with other content, or the same one where nothing differs.
 
-    A draft changes freely. A published one must still pass the gate, and only the Secretariat changes it when it is
-    not Current or its days for corrections are over. Raises WrongState, RuleViolation or InvalidInput.
+    A draft changes freely. A published one must pass the gate as well as it did: what today's rules find wrong with it
+    already stops nobody from mending something else. Only the Secretariat changes it when it is not Current or its
+    days for corrections are over. Raises WrongState, RuleViolation or InvalidInput.
     """
     _check_unchangeable(certificate, content)
     if content == certificate.content:
         return certificate
-    changed = _changed(certificate, content=content, suffix=schemes.of(certificate.scheme).suffix(content))
+    changed = with_content(certificate, content)
     if certificate.status == DRAFT:
         return changed
     if not by_secretariat:
-        _check_within_days(certificate, today)
-    rules.refuse_errors(schemes.findings(changed))
-    return changed
+        _check_within_days(certificate, facts.today)
+    stood = {(found["rule"], found["field"]) for found in schemes.findings(certificate, facts)}
+    findings = schemes.findings(changed, facts)
+    rules.refuse_errors([found for found in findings if (found["rule"], found["field"]) not in stood])
+    return replace(changed, warnings=list(findings))
+
+
+def with_content(certificate: Certificate, content: Content) -> Certificate:
+    """The same issue, one version later, as it would be with this content."""
+    suffix = schemes.of(certificate.scheme).suffix(content) if content["scheme"] == certificate.scheme else ""
+    return _changed(certificate, content=content, suffix=suffix)
+
+
+def drafted_already(draft: Certificate) -> WrongState:
+    """The error for a second draft beside ``draft``."""
+    text = f"Issue {draft.issue} of {draft.base_number} is being drafted; edit or issue that draft."
+    found = rules.finding("one-draft-at-a-time", "issue", text, "One open draft issue at a time")
+    return WrongState(text, issue=draft.issue, findings=[found])
+
+
+def overrides(given: object) -> list[Override]:
+    """The findings that a signatory takes upon himself, each with a reason. Raises InvalidInput."""
+    loaded = load(OverridesSchema(), {"overrides": given or []})["overrides"]
+    return [{"rule": row["rule"], "reason": row["reason"]} for row in loaded]
 
 
 def decided(certificate: Certificate, action: str, decision: Decision) -> Certificate:
@@ -125,7 +192,8 @@ def check_version(certificate: Certificate, version: str | None) -> None:
     """Raises VersionRequired or VersionMismatch unless ``version`` is the one that stands."""
     if version is None:
         raise VersionRequired
-    if version != certificate.entity_tag:
+    # What was read after a person's validity ended can still be suspended or cancelled.
+    if version.removesuffix(ENDED) != certificate.entity_tag:
         raise VersionMismatch
 
 
@@ -167,5 +235,5 @@ def _check_unchangeable(certificate: Certificate, content: Content) -> None:
     if content["scheme"] != certificate.scheme:
         raise InvalidInput.field("scheme", f"Stays {certificate.scheme}: it is part of the number.")
     kind = certificate.content.get("kind")
-    if certificate.status != DRAFT and content.get("kind") != kind:
+    if (certificate.status != DRAFT or certificate.issue > 0) and content.get("kind") != kind:
         raise InvalidInput.field("kind", f"Stays {kind} once the certificate is issued; draft another one.")

@@ -6,7 +6,7 @@ import base64
 import json
 import uuid
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from contracts.errors import InvalidInput
@@ -64,3 +64,14 @@ def whole_number(field: str, value: object, *, least: int, most: int) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
         return value
     raise InvalidInput.field(field, f"Must be a whole number from {least} to {most}.")
+
+
+def past_day(field: str, value: object, today: date) -> date:
+    """``value``, an ISO day that is not in the future. Raises InvalidInput."""
+    try:
+        day = date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        day = None
+    if day is None or day > today:
+        raise InvalidInput.field(field, f"Must be a day such as 2026-01-31, and not after today, {today} (UTC).")
+    return day

@@ -69,19 +69,45 @@ def check_may_edit(identity: Identity, certificate: Certificate) -> None:
         check_may_draft(identity)
     else:
         _check_signatory(identity, "A published certificate is edited by a signatory of its body or the Secretariat.")
-    _check_own(identity, certificate)
+    check_own(identity, certificate)
 
 
 def check_may_issue(identity: Identity, certificate: Certificate) -> None:
     """Raises Forbidden unless ``identity`` is an authorising officer of the body. Source: OD 011-1, 2.3."""
     _check_signatory(identity, "Only a signatory of the body that created a certificate issues it.")
-    _check_own(identity, certificate)
+    check_own(identity, certificate)
 
 
 def check_may_judge(identity: Identity, certificate: Certificate) -> None:
     """Raises Forbidden unless the gate's findings are any business of ``identity``."""
     if not may_see_drafts(identity, certificate.excb):
         raise Forbidden("Only the body that created a certificate and the Secretariat see what is missing on it.")
+
+
+def check_may_see_private(identity: Identity, certificate: Certificate) -> None:
+    """Raises Forbidden unless ``identity`` writes the body's certificates or is the Secretariat."""
+    if identity.role == "secretariat":
+        _check_scope(identity, "administer")
+        return
+    check_may_draft(identity)
+    check_own(identity, certificate)
+
+
+def check_may_ask(identity: Identity, certificate: Certificate) -> None:
+    """Raises Forbidden unless ``identity`` may ask the Secretariat to decide: an officer of the body."""
+    if identity.role not in DRAFTING_ROLES:
+        raise Forbidden("Only authors and signatories of its body ask for a certificate to be suspended or cancelled.")
+    _check_scope(identity, "draft")
+    check_own(identity, certificate)
+
+
+def requests_of(identity: Identity) -> str | None:
+    """The body whose requests and notices ``identity`` may see; None: those of all. Raises Forbidden."""
+    if identity.role in BODY_ROLES and identity.scopes:
+        return identity.excb
+    if identity.role in OVERSEEING_ROLES and identity.scopes:
+        return None
+    raise Forbidden("Requests and notices are for certification bodies and the Secretariat.")
 
 
 def check_secretariat(identity: Identity) -> None:
@@ -131,7 +157,8 @@ def _check_signatory(identity: Identity, text: str) -> None:
     _check_scope(identity, "issue")
 
 
-def _check_own(identity: Identity, certificate: Certificate) -> None:
+def check_own(identity: Identity, certificate: Certificate) -> None:
+    """Raises Forbidden for a body that speaks of another one's certificate."""
     if identity.excb != certificate.excb:
         raise Forbidden("A certification body changes only the certificates that it created.")
 

@@ -5,12 +5,13 @@ A finding of severity "error" blocks the issue, a "warning" is only shown. The r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypedDict
+from typing import Literal, NamedTuple, NotRequired, TypedDict
 
 from contracts.errors import RuleViolation
 from services.certificates.domain.certificate import Certificate
+from services.certificates.domain.facts import Facts
 
 Severity = Literal["error", "warning"]
 
@@ -23,34 +24,60 @@ class Finding(TypedDict):
     field: str
     text: str
     source: str
+    overridable: NotRequired[bool]
+
+
+class Breach(NamedTuple):
+    """Where a rule is broken, and what would be right."""
+
+    field: str
+    text: str
+
+
+class Override(TypedDict):
+    """A finding that the signatory takes upon himself, and why."""
+
+    rule: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """``broken`` says whether a certificate breaks the rule. ``id`` never changes: people and programs quote it."""
+    """``breaches`` says where a certificate breaks the rule. ``id`` never changes: people and programs quote it.
+
+    ``overridable``: an error of which the register cannot be sure, so that a signatory may issue with a reason.
+    """
 
     id: str
-    field: str
-    text: str
     source: str
-    broken: Callable[[Certificate], bool]
+    breaches: Callable[[Certificate, Facts], Iterable[Breach]]
     severity: Severity = "error"
+    overridable: bool = False
 
-    def finding(self) -> Finding:
-        return finding(self.id, self.field, self.text, self.source, self.severity)
-
-
-def finding(rule: str, field: str, text: str, source: str, severity: Severity = "error") -> Finding:
-    return {"rule": rule, "severity": severity, "field": field, "text": text, "source": source}
+    def findings(self, certificate: Certificate, facts: Facts) -> Iterator[Finding]:
+        for breach in self.breaches(certificate, facts):
+            yield finding(self.id, breach.field, breach.text, self.source, self.severity, overridable=self.overridable)
 
 
-def judge(rules: Iterable[Rule], certificate: Certificate) -> list[Finding]:
+def finding(
+    rule: str, field: str, text: str, source: str, severity: Severity = "error", *, overridable: bool = False
+) -> Finding:
+    found: Finding = {"rule": rule, "severity": severity, "field": field, "text": text, "source": source}
+    return found | {"overridable": True} if overridable else found
+
+
+def judge(rules: Iterable[Rule], certificate: Certificate, facts: Facts) -> list[Finding]:
     """Every finding at once, so that nobody mends them one by one."""
-    return [rule.finding() for rule in rules if rule.broken(certificate)]
+    return [found for rule in rules for found in rule.findings(certificate, facts)]
 
 
-def refuse_errors(findings: list[Finding]) -> None:
-    """Raises RuleViolation with all findings if one of them is an error."""
-    errors = [found["text"] for found in findings if found["severity"] == "error"]
+def refuse_errors(findings: list[Finding], overrides: Sequence[Override] = ()) -> None:
+    """Raises RuleViolation with all findings if one of them is an error that nobody may, or does, take upon himself."""
+    taken = {override["rule"] for override in overrides}
+    errors = [
+        found["text"]
+        for found in findings
+        if found["severity"] == "error" and not (found.get("overridable") and found["rule"] in taken)
+    ]
     if errors:
         raise RuleViolation(" ".join(errors), findings=findings)

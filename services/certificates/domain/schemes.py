@@ -1,4 +1,4 @@
-"""The schemes that certificates can be drafted in, each in a file of its own that offers the same three names.
+"""The schemes that certificates can be drafted in, each in a file of its own that offers the same four names.
 
 A scheme comes in here and in contracts.schemas.CONTENT_SCHEMAS, nowhere else.
 """
@@ -6,15 +6,17 @@ A scheme comes in here and in contracts.schemas.CONTENT_SCHEMAS, nowhere else.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Protocol
 
-from services.certificates.domain import equipment
+from services.certificates.domain import equipment, mark_licence, person, service_facility
 from services.certificates.domain.certificate import Certificate, Content
+from services.certificates.domain.facts import Facts
 from services.certificates.domain.rules import Finding, Rule, judge
 
 
 class Scheme(Protocol):
-    """What a scheme's file says: in which series a draft counts, how its number ends, what an issue must fulfil."""
+    """What a scheme's file says: how drafts count, how numbers end, what an issue must fulfil, how long it is valid."""
 
     @property
     def RULES(self) -> Sequence[Rule]: ...  # noqa: N802 - a constant of a module
@@ -23,8 +25,15 @@ class Scheme(Protocol):
 
     def suffix(self, content: Content) -> str: ...
 
+    def valid_until(self, issued: date, facts: Facts) -> date | None: ...
 
-_SCHEMES: dict[str, Scheme] = {"equipment": equipment}
+
+_SCHEMES: dict[str, Scheme] = {
+    "equipment": equipment,
+    "service-facility": service_facility,
+    "mark-licence": mark_licence,
+    "person": person,
+}
 
 
 def of(name: str) -> Scheme:
@@ -32,6 +41,6 @@ def of(name: str) -> Scheme:
     return _SCHEMES[name]
 
 
-def findings(certificate: Certificate) -> list[Finding]:
+def findings(certificate: Certificate, facts: Facts) -> list[Finding]:
     """What the gate has to say about issuing ``certificate`` as it stands."""
-    return judge(of(certificate.scheme).RULES, certificate)
+    return judge(of(certificate.scheme).RULES, certificate, facts)

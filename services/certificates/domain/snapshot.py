@@ -5,13 +5,18 @@ Fields are only ever added. Internal matters (accounts, drafts, versions) are no
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from contracts.events import ENVELOPE_VERSION, Actor, ChangeType, Envelope, Previous, timestamp
 from services.certificates.domain.certificate import Certificate
-from services.certificates.domain.lifecycle import DRAFT
+from services.certificates.domain.facts import Scope
+from services.certificates.domain.lifecycle import DRAFT, ENDED
+
+STATUS_FIELDS = ("status", "status_date", "status_reason", "supplied_affected", "related")
 
 
 def snapshot(certificate: Certificate) -> dict[str, Any]:
@@ -21,6 +26,7 @@ def snapshot(certificate: Certificate) -> dict[str, Any]:
         "number": certificate.number,
         "base_number": certificate.base_number,
         "suffix": certificate.suffix,
+        "verification": certificate.unit_verification,
         "scheme": certificate.scheme,
         "kind": certificate.content.get("kind"),
         "excb": certificate.excb,
@@ -28,12 +34,15 @@ def snapshot(certificate: Certificate) -> dict[str, Any]:
         "status": certificate.status,
         "date_of_issue": _iso(certificate.date_of_issue),
         "first_issued": _iso(certificate.first_issued),
+        "valid_until": _iso(certificate.valid_until),
         "status_date": _iso(certificate.status_date),
         "status_reason": certificate.status_reason,
         "supplied_affected": certificate.supplied_affected,
+        "superseded_by": (certificate.related or {}).get("superseded_by", []),
+        "listed": (certificate.related or {}).get("listed", []),
         "demonstration": certificate.demonstration,
         "change_no": certificate.change_no,
-        # Holds scheme and kind again, and no other name from above: a test watches over that.
+        # Holds scheme, and kind where there are kinds, again, and no other name from above: a test watches over that.
         **certificate.content,
     }
 
@@ -119,9 +128,50 @@ def _event(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def answer(certificate: Certificate) -> dict[str, Any]:
-    """The snapshot with the version that an edit must quote. Only answers hold it."""
-    return {**snapshot(certificate), "version": certificate.entity_tag}
+def answer(certificate: Certificate, today: date) -> dict[str, Any]:
+    """The snapshot with what only answers hold: the version that an edit must quote, whether a person's time is over.
+
+    That changes what is answered, and so the version: a copy that somebody kept must not outlive the validity.
+    """
+    found = {**snapshot(certificate), "version": certificate.entity_tag}
+    if certificate.valid_until is not None:
+        ended = certificate.ended(today)
+        found |= {"validity_ended": ended, "version": certificate.entity_tag + (ENDED if ended else "")}
+    return found
+
+
+def answer_of_older(certificate: Certificate, latest: Certificate, today: date) -> dict[str, Any]:
+    """An issue that another one followed: its own content, under the status that the certificate has today.
+
+    Whoever opens the address of an old issue must not read Current where the certificate is suspended or cancelled.
+    """
+    if certificate.issue == latest.issue or certificate.status == DRAFT:
+        return answer(certificate, today)
+    status = {name: getattr(latest, name) for name in STATUS_FIELDS}
+    shown = answer(replace(certificate, **status), today)
+    return shown | {"latest_issue": latest.issue, "version": f"{shown['version']}-{latest.change_no}"}
+
+
+def as_of(told: dict[str, Any], day: date, history: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """What the register told of a certificate at the end of ``day``.
+
+    With what it did not know then although it was in force already: a suspension, say, that was recorded later.
+    """
+    later = [
+        {"type": row["type"], "date": _iso(row["since"]), "at": timestamp(row["at"])}
+        for row in history
+        if row["change_no"] > told["change_no"] and row["since"] <= day
+    ]
+    return {**told, "version": f"c{told['change_no']}", "as_of": _iso(day), "recorded_later": later}
+
+
+def bodies(rows: Iterable[dict[str, Any]], scopes: Iterable[Scope]) -> list[dict[str, Any]]:
+    """Certification bodies, each with what it may certify."""
+    of_body: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for scope in scopes:
+        days = {"valid_from": _iso(scope.valid_from), "valid_until": _iso(scope.valid_until)}
+        of_body[scope.excb].append({"scheme": scope.scheme, "standard": scope.standard, **days})
+    return [{**row, "scopes": of_body[row["code"]]} for row in rows]
 
 
 def _iso(day: date | None) -> str | None:

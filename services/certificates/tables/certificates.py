@@ -1,23 +1,17 @@
-"""The tables of the certificates service: certificates, their issues, their history, the change log, reference data.
+"""Certificates, their issues, their history, and the change log.
 
-A certificate is what owns a number; an issue is what is shown under it. Imports SQLAlchemy and plumbing.db only.
+A certificate is what owns a number; an issue is what is shown under it.
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-from plumbing.db import Moment
-
-
-class Base(DeclarativeBase):
-    """Plain JSON, not JSONB: nothing searches inside, and the order in which a body wrote its fields is kept."""
-
-    type_annotation_map: ClassVar = {datetime: Moment, dict[str, Any]: sa.JSON(none_as_null=True), str: sa.Text}
+from services.certificates.tables.base import Base
 
 
 class CertificateRow(Base):
@@ -53,6 +47,8 @@ class CertificateRow(Base):
             postgresql_where=sa.text("base_number IS NULL AND number_refused IS NULL"),
             sqlite_where=sa.text("base_number IS NULL AND number_refused IS NULL"),
         ),
+        # The ledger of a series.
+        sa.Index("certificates_by_series", "series", "base_number"),
     )
 
 
@@ -76,6 +72,17 @@ class IssueRow(Base):
     status_reason: Mapped[str]
     supplied_affected: Mapped[bool | None]
     change_no: Mapped[int | None] = mapped_column(sa.BigInteger)
+    # A person's; null where nothing expires.
+    valid_until: Mapped[date | None]
+    # What other certificates make of this one: see domain.related.
+    related: Mapped[dict[str, Any] | None]
+    # What the gate said when it was issued, and what the signatory took upon himself; neither is public.
+    warnings: Mapped[list[Any] | None]
+    overrides: Mapped[list[Any] | None]
+    # Of a person: sealed, never published.
+    private: Mapped[str | None]
+    # Of the request that made this draft, for all issues but the first, whose certificate has its own.
+    idempotency_key: Mapped[str | None]
 
     # Worklists, newest first: of a body or of all, of every status or of one.
     __table_args__ = (
@@ -83,6 +90,13 @@ class IssueRow(Base):
         sa.Index("issues_by_body_and_status", "excb", "status", "created_at", "certificate_id", "issue"),
         sa.Index("issues_by_age", "created_at", "certificate_id", "issue"),
         sa.Index("issues_by_status", "status", "created_at", "certificate_id", "issue"),
+        sa.Index(
+            "one_draft_at_a_time",
+            "certificate_id",
+            unique=True,
+            postgresql_where=sa.text("status = 'draft'"),
+            sqlite_where=sa.text("status = 'draft'"),
+        ),
     )
 
 
@@ -145,37 +159,16 @@ class HistoryRow(Base):
     __table_args__ = (sa.Index("history_by_certificate", "certificate_id", "change_no"),)
 
 
-class ExcbRow(Base):
-    """A certification body; never removed, because its certificates stay."""
+class CitationRow(Base):
+    """What the latest public issue of a certificate refers to, so that it is found from the other side.
 
-    __tablename__ = "excbs"
+    ``relation`` is ``report``, ``listed`` (on a mark licence) or ``supersedes``; ``cited`` a base number.
+    """
 
-    code: Mapped[str] = mapped_column(sa.String(5), primary_key=True)
-    name: Mapped[str]
-    country: Mapped[str] = mapped_column(sa.String(2))
-    active: Mapped[bool]
+    __tablename__ = "citations"
 
+    certificate_id: Mapped[str] = mapped_column(sa.ForeignKey("certificates.id"), primary_key=True)
+    relation: Mapped[str] = mapped_column(primary_key=True)
+    cited: Mapped[str] = mapped_column(primary_key=True)
 
-class StandardRow(Base):
-    """A standard with its last two editions."""
-
-    __tablename__ = "standards"
-
-    number: Mapped[str] = mapped_column(primary_key=True)
-    position: Mapped[int]
-    title: Mapped[str]
-    previous_edition: Mapped[str]
-    current_edition: Mapped[str]
-
-
-class UnitRow(Base):
-    """A unit of competence of persons."""
-
-    __tablename__ = "units"
-
-    unit: Mapped[str] = mapped_column(primary_key=True)
-    title: Mapped[str]
-    assessment: Mapped[str]
-
-
-metadata = Base.metadata
+    __table_args__ = (sa.Index("citations_by_cited", "cited", "relation"),)

@@ -1,12 +1,8 @@
-"""Every statement on certificates, issues, history and reference data; those on the log are in ``changes``.
-
-Functions of a Session that hold no rule and open no transaction. What every request needs is a statement made once:
-building one takes SQLAlchemy longer than PostgreSQL takes to answer it.
-"""
+"""Statements on certificates, their issues, their drafts and their history."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -21,7 +17,7 @@ from services.certificates.domain.drafts import Intent
 from services.certificates.domain.lifecycle import DRAFT, Decision
 from services.certificates.domain.paging import Position
 from services.certificates.domain.permissions import ALL, Drafts
-from services.certificates.tables import Base, CertificateRow, ExcbRow, HistoryRow, IssueRow
+from services.certificates.tables import Base, CertificateRow, ChangeRow, ExcbRow, HistoryRow, IssueRow
 
 Query = sa.Select[*tuple[Any, ...]]
 
@@ -29,7 +25,7 @@ Query = sa.Select[*tuple[Any, ...]]
 CERTIFICATE_FIELDS = ("id", "base_number", "excb", "scheme", "demonstration", "deletion_reason")
 STATE_FIELDS = (
     "status", "suffix", "version", "date_of_issue", "first_issued", "status_date", "status_reason",
-    "supplied_affected", "change_no",
+    "supplied_affected", "change_no", "valid_until", "related", "warnings", "overrides",
 )  # fmt: skip
 STANDING = (
     sa.select(
@@ -50,6 +46,16 @@ SHOWN = sa.or_(
 FIND = STANDING.where(CertificateRow.base_number == sa.bindparam("base_number"), SHOWN).limit(1)
 FIND_ISSUE = FIND.where(IssueRow.issue == sa.bindparam("issue"))
 FIND_BY_ID = STANDING.where(CertificateRow.id == sa.bindparam("certificate_id")).limit(1)
+FIND_DRAFT = FIND.where(IssueRow.status == DRAFT)
+
+# The issue of a certificate that stands for it: its latest public one.
+_OTHER = sa.orm.aliased(IssueRow)
+LATEST_PUBLIC = (
+    sa.select(sa.func.max(_OTHER.issue))
+    .where(_OTHER.certificate_id == IssueRow.certificate_id, _OTHER.status != DRAFT)
+    .correlate(IssueRow)
+    .scalar_subquery()
+)
 
 IS_ACTIVE = sa.select(ExcbRow.active).where(ExcbRow.code == sa.bindparam("excb"))
 LOCK = (
@@ -82,7 +88,9 @@ KEEP_INTENT = {
     .returning(CertificateRow.id)
     for dialect, insert in INSERTS.items()
 }
-FIRST_ISSUE_FIELDS = ("issue", "excb", "status", "suffix", "content", "version", "created_at", "status_reason")
+FIRST_ISSUE_FIELDS = (
+    "issue", "excb", "status", "suffix", "content", "version", "created_at", "status_reason", "private",
+)  # fmt: skip
 EARLIER_INTENT = sa.select(
     CertificateRow.id, CertificateRow.series, CertificateRow.fingerprint, CertificateRow.base_number
 ).where(
@@ -125,7 +133,7 @@ def keep_intent(session: Session, intent: Intent) -> Intent | None:
     None where the body is not active. On PostgreSQL a new draft is one statement, on SQLite a transaction is needed.
     """
     connection = session.connection()
-    row = {name: getattr(intent, name) for name in (*INTENT_FIELDS, "suffix", "content")}
+    row = {name: getattr(intent, name) for name in (*INTENT_FIELDS, "suffix", "content", "private")}
     row |= {"issue": 0, "status": DRAFT, "version": 1, "status_reason": ""}
     if connection.dialect.name == "postgresql":
         kept = connection.execute(KEEP_AT_ONCE, row).first()
@@ -137,7 +145,7 @@ def keep_intent(session: Session, intent: Intent) -> Intent | None:
             )
     if kept is not None:
         return intent
-    if not is_active(session, intent.excb):
+    if not connection.execute(IS_ACTIVE, {"excb": intent.excb}).scalar():
         return None
     return replace(intent, **connection.execute(EARLIER_INTENT, row).mappings().one())
 
@@ -184,6 +192,17 @@ def find(session: Session, base_number: str, issue: int | None = None, drafts: D
     return _first(session, FIND_ISSUE, issue=issue, **shown)
 
 
+def find_draft(session: Session, base_number: str, drafts: Drafts = ALL) -> Certificate | None:
+    """The open draft of the certificate, of whichever issue, if there is one and it is shown."""
+    return _first(session, FIND_DRAFT, base_number=base_number, drafts_of=drafts.of, all_drafts=drafts.all)
+
+
+def latest_public(session: Session, ids: Collection[str]) -> dict[str, Certificate]:
+    """By id: the latest public issue of each of these certificates that has one."""
+    query = STANDING.where(IssueRow.issue == LATEST_PUBLIC, CertificateRow.id.in_(ids)).order_by(None)
+    return {row["id"]: Certificate(**row) for row in session.connection().execute(query).mappings()}
+
+
 def find_by_id(session: Session, certificate_id: str) -> Certificate:
     """The latest public issue of the certificate that has this id, or its draft."""
     certificate = _first(session, FIND_BY_ID, certificate_id=certificate_id)
@@ -196,14 +215,73 @@ def _first(session: Session, query: Query, **parameters: Any) -> Certificate | N
     return None if row is None else Certificate(**row)
 
 
-def save(session: Session, old: Certificate, new: Certificate) -> None:
-    """Writes the new state of an issue; its content, which may be large, only when that changed."""
-    state = {name: getattr(new, name) for name in STATE_FIELDS}
-    where = {"of_certificate": old.id, "of_issue": old.issue}
-    if new.content is old.content:
-        session.connection().execute(SAVE_STATE, state | where)
-    else:
-        session.connection().execute(SAVE, state | where | {"content": new.content})
+def save(session: Session, *pairs: tuple[Certificate, Certificate]) -> None:
+    """Writes the new state of issues, ``(old, new)``; the content, which may be large, only where that changed."""
+    states, whole = [], []
+    for old, new in pairs:
+        state = {name: getattr(new, name) for name in STATE_FIELDS} | {"of_certificate": new.id, "of_issue": new.issue}
+        if new.content is old.content:
+            states.append(state)
+        else:
+            whole.append(state | {"content": new.content})
+    for statement, rows in ((SAVE_STATE, states), (SAVE, whole)):
+        if rows:
+            session.connection().execute(statement, rows)
+
+
+def add_draft(session: Session, draft: Certificate, *, at: datetime, key: str | None) -> bool:
+    """Adds the draft of a later issue, with the private data of the issue before; False if there is a draft already."""
+    before = sa.select(IssueRow.private).where(IssueRow.certificate_id == draft.id, IssueRow.issue == draft.issue - 1)
+    row = {name: getattr(draft, name) for name in (*STATE_FIELDS, "content", "excb", "issue")}
+    row |= {"certificate_id": draft.id, "created_at": at, "idempotency_key": key, "private": before.scalar_subquery()}
+    insert = INSERTS[session.get_bind().dialect.name](IssueRow).values(row).on_conflict_do_nothing()
+    return session.connection().execute(insert.returning(IssueRow.issue)).first() is not None
+
+
+def key_of_draft(session: Session, draft: Certificate) -> str | None:
+    """The Idempotency-Key that made the draft of a later issue."""
+    return session.scalar(
+        sa.select(IssueRow.idempotency_key).where(IssueRow.certificate_id == draft.id, IssueRow.issue == draft.issue)
+    )
+
+
+def drop_draft(session: Session, draft: Certificate) -> None:
+    """Removes the draft of a later issue. Its certificate stays, and the next draft has the same issue number."""
+    session.execute(
+        sa.delete(IssueRow).where(
+            IssueRow.certificate_id == draft.id, IssueRow.issue == draft.issue, IssueRow.status == DRAFT
+        )
+    )
+
+
+def put_private(session: Session, certificate: Certificate, sealed: str | None) -> None:
+    """Keeps a person's sealed private data with this issue."""
+    session.execute(
+        sa.update(IssueRow)
+        .where(IssueRow.certificate_id == certificate.id, IssueRow.issue == certificate.issue)
+        .values(private=sealed)
+    )
+
+
+def private_of(session: Session, certificate: Certificate) -> str | None:
+    """The sealed private data of this issue."""
+    return session.scalar(
+        sa.select(IssueRow.private).where(
+            IssueRow.certificate_id == certificate.id, IssueRow.issue == certificate.issue
+        )
+    )
+
+
+def told_until(session: Session, certificate_id: str, end: datetime) -> tuple[int, str] | None:
+    """``(change_no, envelope)`` of the last change of the certificate before ``end``."""
+    row = session.execute(
+        sa.select(ChangeRow.change_no, ChangeRow.envelope)
+        .join(HistoryRow, HistoryRow.change_no == ChangeRow.change_no)
+        .where(HistoryRow.certificate_id == certificate_id, HistoryRow.at < end)
+        .order_by(HistoryRow.change_no.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else (row.change_no, row.envelope)
 
 
 def delete(session: Session, certificate_id: str, *, at: datetime, account: str, reason: str) -> None:
@@ -242,9 +320,11 @@ def _mappings(session: Session, query: Query) -> list[dict[str, Any]]:
 def worklist(
     session: Session, *, excb: str | None, status: str | None, scheme: str | None, behind: Position | None, limit: int
 ) -> list[tuple[Position, Certificate]]:
-    """Issues of a body (None: of all bodies), newest first, from behind a position on."""
+    """Drafts and latest public issues of a body (None: of all bodies), newest first, from behind a position on."""
     query = STANDING.add_columns(IssueRow.created_at).where(
-        CertificateRow.base_number.is_not(None), CertificateRow.deleted_at.is_(None)
+        CertificateRow.base_number.is_not(None),
+        CertificateRow.deleted_at.is_(None),
+        sa.or_(IssueRow.status == DRAFT, IssueRow.issue == LATEST_PUBLIC),
     )
     for column, wanted in ((IssueRow.excb, excb), (IssueRow.status, status), (CertificateRow.scheme, scheme)):
         query = query if wanted is None else query.where(column == wanted)
@@ -271,23 +351,3 @@ def was_made_by(session: Session, certificate: Certificate, change_type: str, de
 def is_active(session: Session, excb: str) -> bool:
     """Whether there is such a body and it may work."""
     return bool(session.connection().execute(IS_ACTIVE, {"excb": excb}).scalar())
-
-
-def put(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Inserts rows of reference data, or brings those that are there up to date, by primary key."""
-    keys = [column.name for column in sa.inspect(table).primary_key]
-    insert = INSERTS[session.get_bind().dialect.name](table).values(rows)
-    update = {name: insert.excluded[name] for name in rows[0] if name not in keys}
-    session.execute(insert.on_conflict_do_update(index_elements=keys, set_=update))
-
-
-def put_new(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Inserts the rows of reference data that are not there yet."""
-    session.execute(INSERTS[session.get_bind().dialect.name](table).values(rows).on_conflict_do_nothing())
-
-
-def reference(session: Session, table: type[Base], order: str) -> list[dict[str, Any]]:
-    """All rows of a table of reference data, as plain values."""
-    columns = sa.inspect(table).columns
-    query = sa.select(*(column for column in columns if column.name != "position")).order_by(columns[order])
-    return _mappings(session, query)

@@ -21,13 +21,11 @@ def gateways_of(settings: Settings) -> list[Gateway]:
 def verify(settings: Settings, gateways: Sequence[Gateway], now: datetime) -> Iterator[Finding]:
     """N, L, P and S of the register in these databases. ``now`` tells how old a draft is. Raises Unreadable."""
     numbering_url, certificates_url = settings.database_of("numbering"), settings.database_of("certificates")
-    with snapshot(numbering_url) as numbering:
-        before = queries.counters(numbering)
     with snapshot(certificates_url) as certificates, Scratch() as fold, Scratch() as public:
         # The first statement is what fixes the snapshot; the ledger is to be read later than that.
         log_end = queries.log_end(certificates)
-        with snapshot(numbering_url) as numbering:
-            yield numbers.check(before, certificates, numbering, now)
+        with snapshot(numbering_url) as numbering, snapshot(certificates_url) as again:
+            yield numbers.check(certificates, numbering, again, now)
         logged, published = Finding("L log"), Finding("P publication")
         for change in log.read(certificates, logged):
             publication.check_change(change, fold, published)

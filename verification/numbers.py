@@ -1,7 +1,10 @@
 """N: the numbers of each series are 1…n, each owned by exactly one certificate, which shows exactly that number.
 
-Two databases cannot be read at one moment. So the counters are read first, then the certificates, then the ledger:
-what the first counters cover must have its certificate, and what a certificate shows must be in the ledger.
+Or by nobody, where it is marked as absent: a gap in what was numbered before the register.
+
+Two databases cannot be read at one moment. So the certificates are read first, then the ledger: what a certificate
+shows must be in it. Then each other owner in the ledger is looked for once more, and must be there by now: a
+certificate exists before it is given a number, be it a new one or one that was absent.
 """
 
 from __future__ import annotations
@@ -12,49 +15,57 @@ from itertools import groupby
 from operator import attrgetter
 
 from contracts.errors import RegisterError
-from contracts.numbers import Series
+from contracts.numbers import Series, absent_owner, is_absent
 from verification import queries
 from verification.finding import Finding, counted, progress
-from verification.queries import Connection, Owner
+from verification.queries import Connection, Given, Owner
 from verification.scratch import Scratch
 
 # A running register gives a draft its number within seconds, also one that a crash left behind.
 MAY_WAIT = timedelta(minutes=1)
 
 
-def check(before: dict[str, int], certificates: Connection, numbering: Connection, now: datetime) -> Finding:
-    """``before``: the counters as they stood before the snapshot of ``certificates``; ``numbering`` is a later one."""
+def check(certificates: Connection, numbering: Connection, again: Connection, now: datetime) -> Finding:
+    """``numbering`` is a later snapshot than that of ``certificates``; ``again``: the certificates, not yet read."""
     finding = Finding("N numbers")
     with Scratch() as given:
-        series = _read_ledger(numbering, given, finding)
-        count = len(given)
-        unnumbered = _compare(certificates, given, finding, now)
+        facts = _read_ledger(numbering, given, finding)
+        finding.facts = facts + _compare(certificates, given, finding, now)
         for owner_id, (key, n) in given.rest():
-            if n <= before.get(key, 0):
+            if not queries.is_certificate(again, owner_id):
                 finding.fault(f"{named(key, n)} was given to {owner_id}, which is no certificate.")
-    finding.facts = f"{counted(count, 'number')} in {series:,} series{unnumbered}"
     return finding
 
 
-def _read_ledger(numbering: Connection, given: Scratch, finding: Finding) -> int:
-    """Checks that each series counts from 1 to its counter, and keeps who got what; how many series there are."""
+def _read_ledger(numbering: Connection, given: Scratch, finding: Finding) -> str:
+    """Checks that each series counts from 1 to its counter, and keeps who got what; says how much there is."""
     counters = queries.counters(numbering)
     rows = progress(queries.ledger(numbering), sum(counters.values()), "numbers")
-    count = 0
+    series = count = absent = 0
     for key, entries in groupby(rows, key=attrgetter("series")):
-        count, last = count + 1, 0
-        for _, n, owner_id in entries:
-            if n != last + 1:
-                finding.fault(_not_next(key, last, n))
-            last = n
-            if (other := given.get(owner_id)) is not None:
-                finding.fault(f"{owner_id} was given {named(*other)}, and {named(key, n)} too.")
-            given.put(owner_id, key, n)
+        series, last = series + 1, 0
+        for entry in entries:
+            if entry.n != last + 1:
+                finding.fault(_not_next(key, last, entry.n))
+            last, count = entry.n, count + 1
+            absent += is_absent(entry.owner_id)
+            _keep(entry, given, finding)
         if counters.pop(key, 0) != last:
             finding.fault(f"The counter of {key} does not stand at {last}, the last number given.")
     for key, last in counters.items():
         finding.fault(f"The counter of {key} stands at {last}, but none of these numbers was given.")
-    return count
+    return f"{counted(count, 'number')} in {series:,} series" + (f", {absent:,} of them absent" if absent else "")
+
+
+def _keep(entry: Given, given: Scratch, finding: Finding) -> None:
+    key, n, owner_id = entry
+    if is_absent(owner_id):
+        if owner_id != absent_owner(key, n):
+            finding.fault(f"{named(key, n)} is marked as absent by {owner_id}, the mark of another number.")
+        return
+    if (other := given.get(owner_id)) is not None:
+        finding.fault(f"{owner_id} was given {named(*other)}, and {named(key, n)} too.")
+    given.put(owner_id, key, n)
 
 
 def _not_next(key: str, last: int, n: int) -> str:

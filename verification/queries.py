@@ -80,6 +80,11 @@ def owners(certificates: Connection) -> Iterator[Owner]:
     return (Owner(*row) for row in _streamed(certificates, sa.select(*_columns(CertificateRow, Owner._fields))))
 
 
+def is_certificate(certificates: Connection, owner_id: str) -> bool:
+    """Whether there is a certificate or draft with this id, if only a deleted one."""
+    return certificates.scalar(sa.select(CertificateRow.id).where(CertificateRow.id == owner_id)) is not None
+
+
 def log(certificates: Connection, after: int = 0) -> Iterator[LogRow]:
     """The changes behind ``after``, in order."""
     query = (

@@ -4,6 +4,7 @@
 This package imports the standard library and contracts.errors and countries, nothing else.
 """
 
+from contracts.numbers.absence import ABSENT, absent_owner, is_absent
 from contracts.numbers.forms import (
     CERTIFICATE_SCHEMES,
     REPORT_KINDS,
@@ -17,6 +18,7 @@ from contracts.numbers.forms import (
 from contracts.numbers.spelling import LONGEST_SPELLING, Number, normalise, parse, parse_or_none
 
 __all__ = [
+    "ABSENT",
     "CERTIFICATE_SCHEMES",
     "LONGEST_SPELLING",
     "REPORT_KINDS",
@@ -24,8 +26,10 @@ __all__ = [
     "Number",
     "ReportNumber",
     "Series",
+    "absent_owner",
     "canonical_code",
     "full_year",
+    "is_absent",
     "normalise",
     "parse",
     "parse_or_none",

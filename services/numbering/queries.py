@@ -1,4 +1,4 @@
-"""All SQL of numbering. The lock that gives every number once is taken in ``give``, and nowhere else.
+"""All SQL of numbering. The lock that gives every number once is taken in ``give`` and ``count_to``, nowhere else.
 
 Locks are taken in one order everywhere, first one counter, then owners in the order of their ids, so that calls wait
 for each other but never in a circle.
@@ -6,12 +6,12 @@ for each other but never in a circle.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
-from contracts.numbers import Series
+from contracts.numbers import ABSENT, Series
 from services.numbering import domain
 from services.numbering.tables import Counter, Entry
 
@@ -34,6 +34,21 @@ _GIVE_AT_ONCE = text(
     " ORDER BY owner_id"
     ") SELECT last FROM counted"
 )
+_COUNT_TO = text(
+    "INSERT INTO counters (series, last) VALUES (:series, :n) ON CONFLICT (series) DO UPDATE"
+    " SET last = CASE WHEN counters.last > excluded.last THEN counters.last ELSE excluded.last END RETURNING last"
+)
+# Only a mark gives place. In place of an owner nobody would stand then, which the table refuses.
+_IN_PLACE_OF_A_MARK = (
+    " ON CONFLICT (series, n) DO UPDATE"
+    " SET owner_id = CASE WHEN ledger.owner_id LIKE :absent THEN excluded.owner_id END"
+)
+_PUT = text(f"INSERT INTO ledger (series, n, owner_id) VALUES (:series, :n, :owner_id) {_IN_PLACE_OF_A_MARK}")  # noqa: S608
+_PUT_AT_ONCE = text(
+    "INSERT INTO ledger (series, n, owner_id) SELECT :series, n, owner_id"  # noqa: S608 (a constant of ours)
+    " FROM unnest(CAST(:numbers AS integer[]), CAST(:owner_ids AS varchar[])) AS asked (n, owner_id)"
+    f" ORDER BY owner_id {_IN_PLACE_OF_A_MARK}"
+)
 
 
 def give(session: Session, series: Series, owner_ids: Sequence[str]) -> dict[str, int]:
@@ -42,7 +57,7 @@ def give(session: Session, series: Series, owner_ids: Sequence[str]) -> dict[str
     Raises SeriesFull, or IntegrityError when an owner has a number after all; either leaves nothing behind.
     """
     asked = {"series": series.key, "count": len(owner_ids), "highest": series.last}
-    at_once = session.get_bind().dialect.name == "postgresql"
+    at_once = _takes_arrays(session)
     statement = _GIVE_AT_ONCE if at_once else _GIVE_COUNT
     last = session.connection().execute(statement, asked | ({"owner_ids": list(owner_ids)} if at_once else {})).scalar()
     if last is None:
@@ -52,6 +67,26 @@ def give(session: Session, series: Series, owner_ids: Sequence[str]) -> dict[str
         # SQLite changes nothing inside a query; it also has no round trips to save, and no two writers at a time.
         session.execute(insert(Entry), [{"series": series.key, "n": n, "owner_id": o} for o, n in numbers.items()])
     return numbers
+
+
+def count_to(session: Session, series: Series, n: int) -> int:
+    """Locks the counter to the end of the transaction and moves it to ``n``, never back; where it stands then."""
+    return int(session.execute(_COUNT_TO, {"series": series.key, "n": n}).scalar_one())
+
+
+def put(session: Session, series: Series, entries: Mapping[int, str]) -> None:
+    """These numbers to these owners, or marks, with the counter locked; a mark that stands there gives place.
+
+    Raises IntegrityError when a number has an owner, or an owner a number.
+    """
+    if not entries:
+        return
+    asked = {"series": series.key, "absent": f"{ABSENT}%"}
+    if _takes_arrays(session):
+        columns = {"numbers": list(entries), "owner_ids": list(entries.values())}
+        session.execute(_PUT_AT_ONCE, asked | columns)
+    else:
+        session.execute(_PUT, [asked | {"n": n, "owner_id": owner_id} for n, owner_id in entries.items()])
 
 
 def given(session: Session, owner_ids: Sequence[str]) -> Sequence[tuple[str, str, int]]:
@@ -70,6 +105,11 @@ def last_of(session: Session, series: Series) -> int:
     return session.scalar(select(Counter.last).where(Counter.series == series.key)) or 0
 
 
+def end_of(session: Session, series: Series) -> int:
+    """The highest number in the ledger, 0 if there is none yet."""
+    return session.scalar(select(func.max(Entry.n)).where(Entry.series == series.key)) or 0
+
+
 def page(session: Session, series: Series, after: int, last: int, limit: int) -> Sequence[tuple[int, str]]:
     """Rows (number, owner) above ``after`` and up to ``last``, in the order of numbers."""
     rows = session.execute(
@@ -79,3 +119,7 @@ def page(session: Session, series: Series, after: int, last: int, limit: int) ->
         .limit(limit)
     )
     return [(n, owner_id) for n, owner_id in rows]
+
+
+def _takes_arrays(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"

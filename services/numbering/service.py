@@ -1,6 +1,8 @@
 """The service that gives numbers: counters, and the ledger of who got which number.
 
 It calls nobody. A number is given once and for ever; the same owner gets the same number however often it asks.
+Numbers that were given before there was a register are adopted, and those that are missing between them are marked,
+so that the numbers of a series are 1…n, each with an owner or a mark.
 """
 
 from __future__ import annotations
@@ -17,7 +19,10 @@ from services.numbering import domain, queries
 
 
 class Numbering:
-    """Every answer with a number in it has ``series`` (its key), ``n`` and ``number``, the base number as printed."""
+    """Every answer with a number in it has ``series`` (its key), ``n`` and ``number``, the base number as printed.
+
+    The ``owner_id`` of a number that nobody has is its mark: see ``contracts.numbers.is_absent``.
+    """
 
     name = "numbering"
 
@@ -37,6 +42,31 @@ class Numbering:
         Raises InvalidInput, Forbidden, SeriesFull, and RuleViolation for an owner with a number in another series.
         """
         return [_answer(key, n, owner_id) for owner_id, key, n in self._allocate(series, owner_ids)]
+
+    @rpc
+    def adopt(self, series: str, owners: list[dict[str, Any]]) -> dict[str, Any]:
+        """Up to 10,000 owners, ``[{"n", "owner_id"}, …]``, get exactly these numbers, all of them or none.
+
+        ``{"series", "last", "adopted": [{"owner_id", "series", "n", "number"}, …], "absent": [n, …]}``: ``last`` is the
+        last number of the series, behind which it goes on; ``absent`` are the numbers that this call marked, since they
+        lie behind the old end and nobody asks for them. A later call may give them an owner.
+        Raises InvalidInput, Forbidden, and RuleViolation that names all numbers with another owner, and owners with
+        another number, in ``details["conflicts"]``: ``[{"n", "number", "owner_id", "text"}, …]``.
+        """
+        known = Series.parse(series)
+        domain.check_may_allocate(self.call.identity)
+        asked = domain.check_pairs(known, owners)
+        try:
+            last, absent = self._adopt(known, asked)
+        except IntegrityError:
+            # An owner got a number in another series at this moment, which is seen only now.
+            last, absent = self._adopt(known, asked)
+        return {
+            "series": known.key,
+            "last": last,
+            "adopted": [_answer(known, n, owner_id) for n, owner_id in asked.items()],
+            "absent": absent,
+        }
 
     @rpc
     def whose(self, number: str) -> dict[str, Any]:
@@ -88,6 +118,18 @@ class Numbering:
                     raise
                 numbers = earlier
         return [(owner_id, series, numbers[owner_id]) for owner_id in owner_ids]
+
+    def _adopt(self, series: Series, asked: dict[int, str]) -> tuple[int, list[int]]:
+        with self.db.begin() as session:
+            if not asked:
+                return queries.last_of(session, series), []
+            lowest, highest = min(asked), max(asked)
+            last = queries.count_to(session, series, highest)
+            held = dict(queries.page(session, series, lowest - 1, highest, highest))
+            domain.check_adoptable(series, asked, held, queries.given(session, list(asked.values())))
+            absent = domain.gaps(asked, queries.end_of(session, series))
+            queries.put(session, series, domain.new_entries(series, asked, held, absent))
+        return last, absent
 
     def _given(self, series: Series, owners: list[str]) -> dict[str, int]:
         with self.db.read() as session:

@@ -1,6 +1,7 @@
 """Counters and the ledger: how far each series has come, and who got which number, for ever.
 
-Rows of the ledger are never changed or deleted: a number stays with its owner when the certificate is deleted.
+Rows of the ledger are never deleted: a number stays with its owner when the certificate is deleted. Nor are they ever
+changed, but in one way: the mark of an absent number gives place to the owner that adopts it.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ class Counter(Base):
 
 
 class Entry(Base):
-    """One number and its owner: the id of a certificate or a report."""
+    """One number and its owner: the id of a certificate or a report, or the mark of a number that nobody has."""
 
     __tablename__ = "ledger"
     __table_args__ = (CheckConstraint("n > 0", name="ledger_begins_at_one"),)

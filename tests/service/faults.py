@@ -46,6 +46,21 @@ FAULTS: dict[str, tuple[str, tuple[str, ...], str, str]] = {
         "N",
         "IECEx BAS 26.0007 was given to lost, which is no certificate.",
     ),
+    "a number is marked as absent by the mark of another": (
+        "numbering",
+        (
+            "INSERT INTO ledger (series, n, owner_id) VALUES ('equipment/BAS/26', 7, 'absent:equipment:BAS:26:8')",
+            f"UPDATE counters SET last = 7 WHERE {BAS}",
+        ),
+        "N",
+        "IECEx BAS 26.0007 is marked as absent by absent:equipment:BAS:26:8, the mark of another number.",
+    ),
+    "a certificate shows a number that is marked as absent": (
+        "numbering",
+        (f"UPDATE ledger SET owner_id = 'absent:equipment:BAS:26:3' WHERE {BAS} AND n = 3",),
+        "N",
+        "IECEx BAS 26.0003 stands on the certificate",
+    ),
     "a certificate shows another number than it was given": (
         "certificates",
         ("UPDATE certificates SET base_number = 'IECEx BAS 26.0009' WHERE base_number = 'IECEx BAS 26.0002'",),

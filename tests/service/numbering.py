@@ -35,6 +35,17 @@ def owners(count: int) -> list[str]:
     return [str(uuid.uuid4()) for _ in range(count)]
 
 
+def adopt(handle: Handle, asked: dict[int, str], series: str = EQUIPMENT) -> Any:
+    """What the service answers when the numbers ``asked``, each for its owner, are adopted."""
+    return numbering(handle).adopt(series, [{"n": n, "owner_id": owner_id} for n, owner_id in asked.items()])
+
+
+def ledger_of(handle: Handle, series: str = EQUIPMENT) -> dict[int, str]:
+    """Number → owner or mark, all of a series."""
+    items = numbering(handle).ledger(series, limit=10_000)["items"]
+    return {item["n"]: item["owner_id"] for item in items}
+
+
 def numbers_of(answers: list[dict[str, Any]]) -> list[int]:
     return [answer["n"] for answer in answers]
 

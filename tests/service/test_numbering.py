@@ -9,6 +9,7 @@ from sqlalchemy import event
 
 from contracts.errors import Forbidden, InvalidInput, NotFound, RuleViolation, SeriesFull
 from contracts.identity import GUEST, SCOPES, Identity
+from contracts.numbers import REPORT_KINDS, ReportNumber, Series, parse
 from plumbing.db import Handle
 from tests.service.numbering import (
     EQUIPMENT,
@@ -52,6 +53,25 @@ def test_the_first_number_of_a_series_is_one_and_the_next_is_two(handle: Handle)
 def test_every_kind_of_number_is_given_and_found_again(handle: Handle, series: str, number: str) -> None:
     assert numbering(handle).allocate(series, "owner")["number"] == number
     assert numbering(handle).whose(number.lower())["owner_id"] == "owner"
+
+
+@pytest.mark.parametrize("kind", REPORT_KINDS)
+def test_the_numbers_of_reports_begin_anew_each_year_in_each_country(handle: Handle, kind: str) -> None:
+    for country, year in (("GB", 2026), ("GB", 2027), ("DE", 2026)):
+        series = Series.in_year(kind, "BAS", year, country)
+        answers = numbering(handle).allocate_many(series.key, owners(3))
+        assert numbers_of(answers) == [1, 2, 3]
+        assert [parse(f"{answer['number']}/00") for answer in answers] == [
+            ReportNumber(kind, country, "BAS", str(year)[2:], n, issue=0) for n in (1, 2, 3)
+        ]
+
+
+def test_every_issue_of_a_report_leads_to_its_one_owner(handle: Handle) -> None:
+    (owner,) = owners(1)
+    (given,) = numbering(handle).allocate_many("QAR/GB/BAS/26", [owner])
+    for spelling in ("GB/BAS/QAR26.0001", "GB/BAS/QAR26.0001/00", "gb-bas-qar26.0001-04"):
+        assert numbering(handle).whose(spelling) == given
+    assert numbering(handle).ledger("QAR/GB/BAS/26")["items"][0]["owner_id"] == owner
 
 
 def test_series_count_apart(handle: Handle) -> None:

@@ -14,14 +14,16 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from contracts.errors import RuleViolation, Unavailable
-from contracts.numbers import Series
+from contracts.numbers import Series, is_absent
 from plumbing.db import Handle
 from services.numbering import queries
 from tests.service.numbering import (
     CALLERS,
     EQUIPMENT,
     a_handle,
+    adopt,
     assert_no_number_twice_and_none_missing,
+    ledger_of,
     numbering,
     owners,
 )
@@ -142,6 +144,87 @@ def test_calls_for_the_same_owners_in_two_series_do_not_wait_in_a_circle(postgre
         def two_calls_wait(_session: Session) -> None:
             calls.append(others.submit(numbering(postgres).allocate_many, EQUIPMENT, ["a", "m", "z"]))
             calls.append(others.submit(numbering(postgres).allocate_many, "equipment/BAS/27", ["z", "m", "a"]))
+            until(lambda: waits_for_locks(postgres) == 2, 5, "both calls wait, having begun at either end")
+
+        die_before_the_commit(postgres, two_calls_wait, series="equipment/BAS/28", owner_id="m")
+        outcomes = {type(call.exception(10)) for call in calls}
+    assert outcomes == {type(None), RuleViolation}
+
+
+def test_callers_that_adopt_and_callers_that_draw_get_every_number_once(handle: Handle) -> None:
+    start, told, marked = Event(), dict[int, str](), list[int]()
+
+    def caller(place: int) -> None:
+        start.wait(10)
+        for round_, owner_id in enumerate(owners(5)):
+            if place % 2:
+                answers = numbering(handle).allocate_many(EQUIPMENT, [owner_id, *owners(3)])
+                told.update({answer["n"]: answer["owner_id"] for answer in answers})
+                continue
+            # Some are overtaken by those who draw, and refused; others take over what was marked meanwhile.
+            with suppress(RuleViolation):
+                n = 200 * round_ + 10 * place + 1
+                marked.extend(adopt(handle, {n: owner_id})["absent"])
+                told[n] = owner_id
+
+    run_at_once(caller, start)
+    ledger = ledger_of(handle)
+    assert_no_number_twice_and_none_missing(handle, EQUIPMENT, len(ledger))
+    assert {n: owner for n, owner in ledger.items() if not is_absent(owner)} == told
+    assert sorted({*marked, *told}) == list(ledger)
+    assert len(marked) == len(set(marked))
+
+
+def test_who_adopts_a_number_that_is_being_drawn_waits_and_is_refused(postgres: Handle) -> None:
+    with ThreadPoolExecutor(1) as others:
+        with postgres.begin() as session:
+            queries.give(session, Series.parse(EQUIPMENT), ["drawn"])
+            call = others.submit(adopt, postgres, {1: "adopted", 3: "c"})
+            until(lambda: waits_for_locks(postgres) == 1, 5, "the adoption waits for the counter")
+        with pytest.raises(RuleViolation, match="belongs to drawn"):
+            call.result(5)
+    assert ledger_of(postgres) == {1: "drawn"}
+
+
+def test_who_draws_while_numbers_are_adopted_gets_the_next_one(postgres: Handle) -> None:
+    series = Series.parse(EQUIPMENT)
+    with ThreadPoolExecutor(1) as others:
+        with postgres.begin() as session:
+            assert queries.count_to(session, series, 2) == 2
+            call = others.submit(numbering(postgres).allocate, EQUIPMENT, "drawn")
+            until(lambda: waits_for_locks(postgres) == 1, 5, "the call waits for the counter")
+            queries.put(session, series, {1: "a", 2: "b"})
+        assert call.result(5)["n"] == 3
+    assert_no_number_twice_and_none_missing(postgres, EQUIPMENT, 3)
+
+
+def test_an_adoption_that_is_rolled_back_leaves_neither_numbers_nor_marks(handle: Handle) -> None:
+    with suppress(WorkerDies), handle.begin() as session:
+        queries.count_to(session, Series.parse(EQUIPMENT), 9)
+        queries.put(session, Series.parse(EQUIPMENT), {9: "lost"})
+        raise WorkerDies
+    assert ledger_of(handle) == {}
+    assert adopt(handle, {2: "b"})["absent"] == [1]
+
+
+def test_an_owner_who_gets_a_number_in_another_series_at_that_moment_is_named(postgres: Handle) -> None:
+    with ThreadPoolExecutor(1) as others:
+        with postgres.begin() as session:
+            queries.give(session, Series.parse("equipment/BAS/27"), ["a"])
+            call = others.submit(adopt, postgres, {4: "a", 5: "b"})
+            until(lambda: waits_for_locks(postgres) == 1, 5, "the adoption waits for the owner")
+        with pytest.raises(RuleViolation, match=r"a has the number IECEx BAS 27\.0001 already"):
+            call.result(5)
+    assert ledger_of(postgres) == {}
+
+
+def test_an_adoption_in_another_series_does_not_wait_in_a_circle(postgres: Handle) -> None:
+    with ThreadPoolExecutor(2) as others:
+        calls: list[Future[Any]] = []
+
+        def two_calls_wait(_session: Session) -> None:
+            calls.append(others.submit(numbering(postgres).allocate_many, EQUIPMENT, ["a", "m", "z"]))
+            calls.append(others.submit(adopt, postgres, {1: "z", 2: "m", 3: "a"}, "equipment/BAS/27"))
             until(lambda: waits_for_locks(postgres) == 2, 5, "both calls wait, having begun at either end")
 
         die_before_the_commit(postgres, two_calls_wait, series="equipment/BAS/28", owner_id="m")

@@ -11,7 +11,7 @@ import pytest
 from tests.servers import Servers, fresh_database
 from tests.service.certificates import MORNING
 from tests.service.faults import BAS, FAULTS, envelope
-from tests.service.verification import CHANGES, Copy, office_at, small_register
+from tests.service.verification import CHANGES, Copy, adopt_one, office_at, small_register
 from verification import queries
 from verification.__main__ import main
 
@@ -106,6 +106,28 @@ def test_a_draft_that_was_refused_a_number_is_no_fault_and_is_said(copy: Copy) -
     assert (finding.count, finding.facts) == (0, "6 numbers in 2 series; 1 draft refused one, the series being full")
 
 
+def test_absent_numbers_have_no_certificate_and_that_is_said(copy: Copy) -> None:
+    with office_at(copy.url) as office:
+        adopt_one(office, 9)
+        finding = copy.findings()["N"]
+    assert (finding.count, finding.facts) == (0, "10 numbers in 2 series, 2 of them absent")
+
+
+def test_an_absent_number_that_is_adopted_meanwhile_is_no_fault(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
+    with office_at(copy.url) as office:
+        adopt_one(office, 9)
+        look = queries.log_end
+
+        def looked(connection: Any) -> Any:
+            result = look(connection)
+            adopt_one(office, 8)
+            return result
+
+        monkeypatch.setattr(queries, "log_end", looked)
+        finding = copy.findings()["N"]
+    assert (finding.count, finding.facts) == (0, "10 numbers in 2 series, 1 of them absent")
+
+
 def test_all_faults_are_counted_and_ten_are_shown(copy: Copy) -> None:
     copy.change("certificates", "DELETE FROM history")
     printed = str(copy.findings()["L"]).splitlines()
@@ -134,7 +156,7 @@ def test_what_is_written_meanwhile_is_no_fault(copy: Copy, monkeypatch: pytest.M
             monkeypatch.setattr(queries, name, writing(getattr(queries, name)))
         findings = copy.findings()
     assert [str(finding) for finding in findings.values() if finding.count] == []
-    assert findings["L"].facts == "12 changes, published up to 11"
+    assert findings["L"].facts == "11 changes, published up to 11"
 
 
 def test_the_command_says_what_it_found_and_ends_with_1_for_a_fault(
@@ -165,6 +187,6 @@ def test_a_missing_database_is_said_in_words(
     monkeypatch.setenv("DATABASE_URL", url)
     assert main() == 1
     printed = capsys.readouterr().err
-    assert "numbering" in printed
+    assert "certificates" in printed
     assert "cannot be verified: " in printed
     assert "secret" not in printed

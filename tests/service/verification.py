@@ -45,6 +45,27 @@ class RealNumbering(Numbering):
         return given
 
 
+class Adopting(RealNumbering):
+    """Whoever asks for a number comes with the number ``n``."""
+
+    def __init__(self, handle: Handle, n: int) -> None:
+        super().__init__(handle)
+        self.n = n
+
+    def allocate_many(self, series: str, owner_ids: list[str]) -> list[dict[str, Any]]:
+        owners = [{"n": self.n, "owner_id": owner_id} for owner_id in owner_ids]
+        adopted: list[dict[str, Any]] = self.service.adopt(series=series, owners=owners)["adopted"]
+        return adopted
+
+
+def adopt_one(office: Office, n: int) -> None:
+    """A draft of BAS that comes with its number."""
+    drawing = office.numbering
+    office.numbering = Adopting(drawing.service.db, n)
+    office.draft()
+    office.numbering = drawing
+
+
 @contextmanager
 def office_at(url: str) -> Iterator[Office]:
     """The certificates service on its database, with the real numbering behind it."""

@@ -4,7 +4,7 @@ import pytest
 
 from contracts.errors import Forbidden, InvalidInput, RuleViolation
 from contracts.identity import GUEST, SCOPES, Identity, service_identity
-from contracts.numbers import Series
+from contracts.numbers import Series, absent_owner
 from services.numbering import domain
 
 EQUIPMENT = Series.parse("equipment/BAS/26")
@@ -68,6 +68,89 @@ def test_a_full_series_says_what_is_left() -> None:
 def test_an_owner_has_one_number_whatever_the_series() -> None:
     with pytest.raises(RuleViolation, match=r"IECEx BAS 25\.0007"):
         domain.all_in(EQUIPMENT, [("a", "equipment/BAS/26", 1), ("b", "equipment/BAS/25", 7)])
+
+
+def pair(n: object, owner_id: object = "a") -> dict[str, object]:
+    return {"n": n, "owner_id": owner_id}
+
+
+def refused_pairs(owners: object, series: Series = EQUIPMENT) -> list[str]:
+    with pytest.raises(InvalidInput) as error:
+        domain.check_pairs(series, owners)
+    return [row["field"] for row in error.value.details["errors"]]
+
+
+def test_a_pair_named_twice_is_one_pair() -> None:
+    assert domain.check_pairs(EQUIPMENT, [pair(7, "b"), pair(3, "a"), pair(7, "b")]) == {7: "b", 3: "a"}
+
+
+@pytest.mark.parametrize("owners", [None, "abc", {"n": 1}, (pair(1),), [pair(1)] * 10_001])
+def test_what_is_no_list_of_pairs_is_refused(owners: object) -> None:
+    assert refused_pairs(owners) == ["owners"]
+
+
+@pytest.mark.parametrize("wrong", [None, 7, "a", ["n", "owner_id"], {"n": 1}, pair(1) | {"number": "BAS001"}])
+def test_what_is_no_pair_is_refused_by_its_place(wrong: object) -> None:
+    assert refused_pairs([pair(1), wrong]) == ["owners.1"]
+
+
+@pytest.mark.parametrize("n", [0, -1, 10_000, "7", 7.0, True, None])
+def test_what_is_no_number_of_the_series_is_refused_by_its_place(n: object) -> None:
+    assert refused_pairs([pair(9_999, "b"), pair(n)]) == ["owners.1.n"]
+
+
+def test_a_number_ends_where_its_form_does() -> None:
+    assert domain.check_pairs(LICENCES, [pair(999)]) == {999: "a"}
+    assert refused_pairs([pair(1_000)], LICENCES) == ["owners.0.n"]
+
+
+def test_nobody_is_called_like_the_mark_of_an_absent_number() -> None:
+    mark = absent_owner(EQUIPMENT.key, 7)
+    assert refused_pairs([pair(7, mark)]) == ["owners.0.owner_id"]
+    with pytest.raises(InvalidInput, match="marks a number that nobody has"):
+        domain.check_owners([mark])
+
+
+def test_a_number_named_for_two_owners_is_refused() -> None:
+    assert refused_pairs([pair(7, "a"), pair(8, "b"), pair(7, "c")]) == ["owners.0.n"]
+
+
+def test_an_owner_named_for_two_numbers_is_refused() -> None:
+    assert refused_pairs([pair(7, "a"), pair(8, "b"), pair(9, "a")]) == ["owners.0.owner_id"]
+
+
+def conflicts(asked: dict[int, str], held: dict[int, str], given: list[tuple[str, str, int]]) -> list[tuple[int, str]]:
+    with pytest.raises(RuleViolation) as error:
+        domain.check_adoptable(EQUIPMENT, asked, held, given)
+    return [(conflict["n"], conflict["text"]) for conflict in error.value.details["conflicts"]]
+
+
+def test_free_numbers_absent_ones_and_ones_own_can_be_adopted() -> None:
+    held = {1: "a", 2: absent_owner(EQUIPMENT.key, 2)}
+    domain.check_adoptable(EQUIPMENT, {1: "a", 2: "b", 3: "c"}, held, [("a", EQUIPMENT.key, 1)])
+
+
+def test_a_number_of_somebody_else_cannot_be_adopted() -> None:
+    said = "IECEx BAS 26.0002 belongs to b and cannot go to x."
+    assert conflicts({1: "a", 2: "x"}, {2: "b"}, []) == [(2, said)]
+
+
+def test_an_owner_with_another_number_cannot_adopt_one() -> None:
+    given = [("a", EQUIPMENT.key, 5), ("b", "equipment/BAS/07", 2)]
+    assert conflicts({2: "b", 1: "a"}, {}, given) == [
+        (1, "a has the number IECEx BAS 26.0005 already and cannot get IECEx BAS 26.0001."),
+        (2, "b has the number IECEx BAS 07.0002 already and cannot get IECEx BAS 26.0002."),
+    ]
+
+
+def test_the_gaps_are_what_nobody_asks_for_behind_the_old_end() -> None:
+    assert domain.gaps({9: "c", 4: "a", 6: "b"}, end=3) == [5, 7, 8]
+    assert domain.gaps({9: "c", 4: "a"}, end=9) == []
+
+
+def test_what_the_ledger_has_is_not_written_again() -> None:
+    entries = domain.new_entries(LICENCES, {1: "a", 3: "c"}, held={1: "a"}, absent=[2])
+    assert entries == {3: "c", 2: "absent:mark-licence:BAS:2"}
 
 
 @pytest.mark.parametrize(("after", "limit"), [(-1, 10), (0, 0), (0, 10_001), ("0", 10), (0, True), (0, 1.5), (None, 1)])

@@ -14,12 +14,15 @@ from contracts.numbers import (
     CertificateNumber,
     ReportNumber,
     Series,
+    absent_owner,
     canonical_code,
     full_year,
+    is_absent,
     normalise,
     parse,
     short_year,
 )
+from services.numbering.tables import Entry
 
 RESERVED = ("CP", "EX", "IECEX", "EXTR", "QAR", "FAR", "PCAR")
 CODES = st.text(ascii_uppercase, min_size=2, max_size=5).map(canonical_code).filter(lambda code: code not in RESERVED)
@@ -94,6 +97,18 @@ def test_a_printed_report_number_is_read_as_itself(number: ReportNumber) -> None
 def test_a_number_counts_in_the_series_that_gave_it(number: CertificateNumber | ReportNumber) -> None:
     assert Series.parse(number.series.key) == number.series
     assert number.series.number(number.sequence) == number.base
+
+
+@given(certificate_numbers() | REPORT_NUMBERS)
+def test_each_number_has_a_mark_of_its_own_for_when_nobody_has_it(number: CertificateNumber | ReportNumber) -> None:
+    mark = absent_owner(number.series.key, number.sequence)
+    assert is_absent(mark)
+    assert mark.split(":")[1:] == [*number.series.key.split("/"), str(number.sequence)]
+    assert len(mark) <= Entry.owner_id.type.length
+
+
+def test_the_id_of_a_certificate_is_no_mark() -> None:
+    assert not is_absent("123e4567-e89b-12d3-a456-426614174000")
 
 
 @given(certificate_numbers() | REPORT_NUMBERS)

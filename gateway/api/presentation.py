@@ -8,11 +8,14 @@ from typing import Any
 from flask import Response, jsonify
 
 from gateway.api import PREFIX
+from gateway.calls import identity
 from gateway.conditions import set_version
 from gateway.paths import path_of
 
 PUBLIC = "no-cache"
 PRIVATE = "private, no-store"
+LAST_ISSUE = 999
+ETAG = {"ETag": {"description": "its version", "schema": {"type": "string"}}}
 
 
 def certificate_answer(certificate: dict[str, Any], status: int = 200) -> Response:
@@ -22,6 +25,12 @@ def certificate_answer(certificate: dict[str, Any], status: int = 200) -> Respon
     response.status_code = status
     response.headers["Cache-Control"] = PRIVATE if certificate["status"] == "draft" else PUBLIC
     return set_version(response, version)
+
+
+def public_answer(response: Response) -> Response:
+    """``response``, which says the same to everybody but for what the reader's own body drafts."""
+    response.headers["Cache-Control"] = PUBLIC if identity().role == "guest" else PRIVATE
+    return response
 
 
 def with_links(certificate: dict[str, Any]) -> dict[str, Any]:

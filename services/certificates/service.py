@@ -158,10 +158,17 @@ class Certificates(Reading, Deciding, Keeping):
             return self._answer(draft) | self._early_findings(session, draft)
 
     @rpc
-    def edit(self, number: str, body: dict[str, Any], version: str | None, reason: str | None = None) -> dict[str, Any]:
+    def edit(
+        self,
+        number: str,
+        body: dict[str, Any],
+        version: str | None,
+        reason: str | None = None,
+        issue: int | None = None,
+    ) -> dict[str, Any]:
         """The certificate with other content; published at once where it is published, and noted in its history.
 
-        ``version`` says which issue is meant, the public one or the draft of the next.
+        ``version`` says which issue is meant, the public one or the draft of the next; ``issue`` may say it too.
         Raises Forbidden, InvalidInput, VersionRequired, VersionMismatch, WrongState, RuleViolation.
         """
         identity, now = self.call.identity, self.clock()
@@ -172,6 +179,7 @@ class Certificates(Reading, Deciding, Keeping):
             latest, active = self._locked(session, number)
             draft = self._draft_of(session, latest)
             old = draft if draft is not None and draft.entity_tag == version else latest
+            lifecycle.check_issue(old, issue)
             permissions.check_may_edit(identity, old)
             permissions.check_active(identity, active)
             why = lifecycle.reason(reason) if by_secretariat or reason is not None else ""

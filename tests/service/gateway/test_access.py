@@ -26,6 +26,9 @@ COLUMNS: tuple[tuple[Role, str | None], ...] = (
 )
 CERTIFICATE = "/api/v1/certificates/<number:number>"
 ISSUE = f"{CERTIFICATE}/issues/<int(max=999):issue>"
+LATER_ISSUE = f"{CERTIFICATE}/issues/<int(min=1,max=999):issue>"
+REQUEST = "/api/v1/requests/<uuid:request_id>"
+EXCB = "/api/v1/excbs/<excb>"
 
 
 class Row(NamedTuple):
@@ -71,6 +74,19 @@ MATRIX = {
     ("POST", f"{CERTIFICATE}/reinstate"): Row(SECRETARIAT_ONLY, examples.REINSTATEMENT),
     ("POST", f"{CERTIFICATE}/cancel"): Row(SECRETARIAT_ONLY, examples.CANCELLATION),
     ("DELETE", CERTIFICATE): Row((401, 403, 403, 403, 204, 403), examples.DELETION),
+    ("GET", f"{CERTIFICATE}/diff"): everybody(422),
+    ("GET", f"{CERTIFICATE}/private"): Row((401, 200, 200, 403, 200, 403)),
+    ("POST", f"{CERTIFICATE}/issues"): Row((401, 201, 201, 403, 403, 403)),
+    ("PUT", ISSUE): Row((401, 200, 200, 200, 200, 403), examples.CONTENT),
+    ("DELETE", LATER_ISSUE): Row((401, 403, 403, 403, 204, 403)),
+    ("POST", f"{CERTIFICATE}/requests"): Row((401, 201, 201, 403, 403, 403), examples.REQUEST),
+    ("GET", "/api/v1/requests"): Row((401, 200, 200, 200, 200, 200)),
+    ("GET", "/api/v1/notices"): Row((401, 200, 200, 200, 200, 200)),
+    ("POST", f"{REQUEST}/approve"): Row((401, 403, 403, 403, 404, 403)),
+    ("POST", f"{REQUEST}/reject"): Row((401, 403, 403, 403, 404, 403), examples.REJECTION),
+    ("POST", f"{REQUEST}/withdraw"): Row((401, 404, 404, 403, 403, 403)),
+    ("PUT", EXCB): Row(SECRETARIAT_ONLY, examples.BODY),
+    ("PUT", f"{EXCB}/scopes"): Row(SECRETARIAT_ONLY, examples.SCOPES),
     # A token is made with a password, so that no column's token makes one.
     ("POST", TOKENS): everybody(401, WANTED),
     ("GET", TOKENS): Row((401, 200, 200, 200, 200, 200)),
@@ -84,12 +100,22 @@ LEAST: dict[tuple[str, str], tuple[Role, Scope]] = {
     ("POST", f"{CERTIFICATE}/reinstate"): ("secretariat", "administer"),
     ("POST", f"{CERTIFICATE}/cancel"): ("secretariat", "administer"),
     ("DELETE", CERTIFICATE): ("secretariat", "administer"),
+    ("POST", f"{CERTIFICATE}/issues"): ("author", "draft"),
+    ("PUT", ISSUE): ("author", "draft"),
+    ("DELETE", LATER_ISSUE): ("secretariat", "administer"),
+    ("POST", f"{CERTIFICATE}/requests"): ("author", "draft"),
+    ("POST", f"{REQUEST}/approve"): ("secretariat", "administer"),
+    ("POST", f"{REQUEST}/reject"): ("secretariat", "administer"),
+    ("POST", f"{REQUEST}/withdraw"): ("author", "draft"),
+    ("PUT", EXCB): ("secretariat", "administer"),
+    ("PUT", f"{EXCB}/scopes"): ("secretariat", "administer"),
 }
 
 
 def answered(browser: Browser, operation: tuple[str, str], headers: dict[str, str]) -> Any:
     method, rule = operation
     values = {"<number:number>": "IECEx-BAS-26.0001X", "<int(max=999):issue>": "0", "<code>": "gone"}
+    values |= {"<int(min=1,max=999):issue>": "1", "<excb>": "BAS", "<uuid:request_id>": str(uuid4())}
     values |= {"<uuid:job_id>": str(uuid4()), "<uuid:token_id>": str(uuid4())}
     for argument, value in values.items():
         rule = rule.replace(argument, value)

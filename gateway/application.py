@@ -17,7 +17,19 @@ from contracts.errors import InvalidInput
 from contracts.identity import GUEST
 from contracts.numbers import CertificateNumber, parse_or_none
 from gateway import health, paths, problems
-from gateway.api import PREFIX, certificates, changes, exports, issues, mine, reference, requests, search, tokens
+from gateway.api import (
+    PREFIX,
+    certificates,
+    changes,
+    exports,
+    issues,
+    mine,
+    reference,
+    requests,
+    search,
+    tokens,
+    verify,
+)
 from gateway.authentication import Authenticator
 from gateway.calls import backing
 from gateway.openapi import RegisterApi
@@ -25,7 +37,7 @@ from plumbing.settings import Settings
 
 VERSION = "1"
 LARGEST_BODY = 1_048_576
-RESOURCES = (certificates, issues, requests, search, exports, changes, mine, reference, tokens)
+RESOURCES = (certificates, issues, requests, verify, search, exports, changes, mine, reference, tokens)
 CALL_ID, NOTES = "register.call_id", "register.notes"
 
 DESCRIPTION = """

@@ -34,13 +34,14 @@ from services.certificates.keeping import Keeping
 from services.certificates.queries import certificates as queries
 from services.certificates.queries import facts as known
 from services.certificates.reading import Reading
+from services.certificates.verifying import Verifying
 
 MOST_SWEPT = 2_000
 # Of its own, since a batch serves callers of whom each has another deadline.
 NUMBERED_WITHIN = 5.0
 
 
-class Certificates(Reading, Deciding, Keeping):
+class Certificates(Reading, Deciding, Keeping, Verifying):
     """The life of certificates, from the draft to the end."""
 
     name = "certificates"

@@ -16,8 +16,8 @@ from tests.certificates import somebody
 from tests.service.certificates import Office
 
 FreshHandle = Callable[[sa.MetaData], Handle]
-SUSPENSION = {"action": "suspend", "reason": "The production line changed."}
-CANCELLATION = {
+SUSPENSION: dict[str, Any] = {"action": "suspend", "reason": "The production line changed."}
+CANCELLATION: dict[str, Any] = {
     "action": "cancel",
     "reason": "Production ended.",
     "date": "2026-11-22",

@@ -42,6 +42,11 @@ class Officials:
         self._only("author", "signatory", "secretariat")
         return {"date_of_birth": "1980-02-29", "identity_number": "A 1"}
 
+    def verify(self, q: str) -> dict[str, Any]:
+        self._called("verify", q=q)
+        certificate = {"number": "IECEx BAS 26.0001X", "issue": 0, "status": "current"}
+        return {"found": True, "number": certificate["number"], "text": q, "certificate": certificate, "markings": []}
+
     def ask(self, number: str, action: str, reason: str, date: Any, supplied_affected: Any) -> dict[str, Any]:
         given = {"action": action, "reason": reason, "date": date, "supplied_affected": supplied_affected}
         self._called("ask", number=number, **given)

@@ -74,6 +74,7 @@ MATRIX = {
     ("POST", f"{CERTIFICATE}/reinstate"): Row(SECRETARIAT_ONLY, examples.REINSTATEMENT),
     ("POST", f"{CERTIFICATE}/cancel"): Row(SECRETARIAT_ONLY, examples.CANCELLATION),
     ("DELETE", CERTIFICATE): Row((401, 403, 403, 403, 204, 403), examples.DELETION),
+    ("GET", "/api/v1/verify"): everybody(422),
     ("GET", f"{CERTIFICATE}/diff"): everybody(422),
     ("GET", f"{CERTIFICATE}/private"): Row((401, 200, 200, 403, 200, 403)),
     ("POST", f"{CERTIFICATE}/issues"): Row((401, 201, 201, 403, 403, 403)),

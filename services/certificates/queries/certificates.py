@@ -63,7 +63,9 @@ LOCK = (
     .select_from(CertificateRow)
     .join(ExcbRow, ExcbRow.code == CertificateRow.excb)
     .where(CertificateRow.base_number == sa.bindparam("base_number"))
-    .with_for_update(of=CertificateRow)
+    # Not so strong that it keeps out rows that refer to the certificate: whoever holds the log's lock writes such rows
+    # about certificates that others have locked, and those wait for the log.
+    .with_for_update(of=CertificateRow, key_share=True)
 )
 
 

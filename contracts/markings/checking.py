@@ -12,7 +12,7 @@ COMPONENT = "component"
 
 
 def check(markings: Sequence[str], *, kind: str) -> list[tuple[int, Problem]]:
-    """What is wrong with each line: pairs of its index and a Problem, errors only where the line is not understood.
+    """What is wrong with each line: pairs of its index and a Problem.
 
     ``kind``: equipment, component or unit-verification. A component, which bears U, has no temperature, because only
     the equipment that it is built into has one (IEC 60079-0, Ex components).

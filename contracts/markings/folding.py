@@ -29,15 +29,16 @@ _LOOKALIKES = str.maketrans("АВСЕНІМОРТХасеіорхΑΒΕΗΙΜΟ�
 
 _HEXAGON = re.compile(r"[<⟨〈《{(] ?Ex ?[>⟩〉》})]", re.IGNORECASE)
 _RULES = [
+    (re.compile(r" {2,}"), " "),
     (re.compile(r"\.(?: ?\.)+"), "…"),
     (re.compile(r"<=|=<|<"), "≤"),
     (re.compile(r">=|=>|>"), "≥"),
     (re.compile(r"(?<![A-Z])TO(?![A-Z])", re.IGNORECASE), "…"),
     # "85 ° C", "85°", "85 C" and "85 oC" are 85°C.
-    (re.compile(r"(?<=\d) ?(?:° ?C?|oC|C)(?![A-Z0-9])", re.IGNORECASE), "°C "),
-    (re.compile(r"(?<=\d) ?°C(?! )"), "°C "),
+    (re.compile(r"(?<=[0-9]) ?(?:° ?C?|oC|C)(?![A-Z0-9])", re.IGNORECASE), "°C "),
+    (re.compile(r"(?<=[0-9]) ?°C(?! )"), "°C "),
     (re.compile(r"(?<![A-Z])(III?) (?=[ABC](?![A-Z0-9]))", re.IGNORECASE), r"\1"),
-    (re.compile(r"(?<=T) (?=\d)", re.IGNORECASE), ""),
+    (re.compile(r"(?<=T) (?=[0-9])", re.IGNORECASE), ""),
     # The depth of a layer of dust stays with its degrees: "T200 85°C" is one word.
     (re.compile(r"(?<=T[1-9][0-9]{2}) (?=[0-9]{2,3}°C)", re.IGNORECASE), ""),
     (re.compile(r" ?… ?"), "…"),

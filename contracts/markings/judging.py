@@ -14,10 +14,9 @@ from contracts.markings.forms import (
     Protection,
     atmosphere_of,
     best_levels,
-    plain_group,
     print_bracket,
 )
-from contracts.markings.vocabulary import ATMOSPHERES, CLASSES, CODES, EPLS, GROUP_OF_ATMOSPHERE, GROUPS, LEVELS, TODAY
+from contracts.markings.vocabulary import ATMOSPHERES, CLASSES, CODES, EPLS, GROUP_OF_ATMOSPHERE, LEVELS, TODAY
 
 
 def judge(marking: Marking) -> list[Problem]:
@@ -85,6 +84,8 @@ def _groups(marking: Marking) -> Iterator[Problem]:
         yield _error("undivided-group", "Group III is divided: write IIIA, IIIB or IIIC.")
     if "II" in groups and not marking.gas:
         yield _warning("undivided-group", "Group II is not divided; today IIA, IIB or IIC is written.")
+    if len(groups) > 1:
+        yield _warning("several-groups", f"{marking.group} names several groups; the highest covers those below it.")
 
 
 def _levels(marking: Marking) -> Iterator[Problem]:
@@ -98,13 +99,10 @@ def _levels_of(
 ) -> Iterator[Problem]:
     for level in epl:
         if atmosphere and EPLS[level].atmosphere != atmosphere:
-            family, right = (
-                GROUP_OF_ATMOSPHERE[atmosphere],
-                f"{atmosphere}a, {atmosphere}b or {atmosphere}c".replace("Ma, Mb or Mc", "Ma or Mb"),
-            )
+            *others, last = [name for name, one in EPLS.items() if one.atmosphere == atmosphere]
+            wrong = f"{level} is no EPL of group {GROUP_OF_ATMOSPHERE[atmosphere]}; there it is"
             yield _error(
-                "epl-of-another-group",
-                f"{level} is no EPL of group {family}; there it is {right}. The group is {group or 'III'}.",
+                "epl-of-another-group", f"{wrong} {', '.join(others)} or {last}. The group is {group or 'III'}."
             )
     allowed = list(best_levels(protections))
     if epl and allowed:
@@ -181,8 +179,4 @@ def _order(marking: Marking) -> Iterator[Problem]:
         yield _warning(
             "alphabetical-order",
             f"Types of protection stand in alphabetical order: {' '.join(sorted(codes, key=str.lower))}.",
-        )
-    if plain_group(marking.group) in GROUPS and "/" in marking.group:
-        yield _warning(
-            "several-groups", f"{marking.group} names several groups; the first one covers the others if it is higher."
         )

@@ -19,10 +19,9 @@ class Token(NamedTuple):
 
 
 _GAS = "|".join(sorted(map(re.escape, FORMULAE), key=len, reverse=True))
-_ANY_GAS = (
-    rf"(?:(?:{_GAS})(?=T[1-6]|[^A-Z0-9]|$)"
-    r"|(?!T[1-6]|[GDM][ABC](?![A-Z0-9]))[A-Z][A-Z0-9]{1,11}(?![A-Z0-9]))"
-)
+# What follows in the order of a marking is no gas, even behind a plus.
+_NO_MORE = r"(?!T[1-6]|[GDM][ABC](?![A-Z0-9]))"
+_ANY_GAS = rf"(?:(?:{_GAS})(?=T[1-6]|[^A-Z0-9]|$)|{_NO_MORE}[A-Z][A-Z0-9]{{1,11}}(?![A-Z0-9]))"
 # "IIB+H2", "IIB + H2", "IIB (H2)", "IIB H2" and "II(H2)", with words before and behind them or not.
 _GROUP_AND_GAS = re.compile(
     rf"(?<!I)(?P<group>II[AB]?)(?: ?\+ ?\(? ?(?P<added>{_ANY_GAS})(?: ?\))?"
@@ -31,11 +30,11 @@ _GROUP_AND_GAS = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(
-    r"(?P<gas>II[AB]?[+][A-Z0-9]+|II[(][A-Z0-9]+[)])"
+    rf"(?P<gas>II[AB]?[+]{_NO_MORE}[A-Z0-9]+|II[(][A-Z0-9]+[)])"
     r"|(?P<optics>(?<![A-Z0-9])op[ -]?(?:is|pr|sh)(?![A-Z0-9]))"
     r"|(?P<word>[A-Z0-9]+(?:°C)?)"
     r"|(?P<sign>[^ ])",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 # What runs together: protections, a zone, a group, a temperature and an EPL, in this order.
 _RUN = (

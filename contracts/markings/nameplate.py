@@ -13,10 +13,19 @@ LONGEST_NAMEPLATE = 2000
 _MOST_STARTS = 20
 _MOST_WORDS = 40
 _SEQUENCE = r"[0-9]{2} ?[.,_·-]? ?[0-9]{4}"
-_SUFFIX = (
-    r"(?:[ -]?(?:[UXV]|VX|XV)(?![A-Z0-9]))?(?:-[0-9]{3}(?![0-9])|[ ,]{1,2}Iss(?:ue)?\.?(?: ?No)?[.: ]{0,2}[0-9]{1,3})?"
-)
+_ISSUE = r"(?:-[0-9]{3}(?![0-9])|[ ,]{1,2}Iss(?:ue)?\.?(?: ?No)?[.: ]{0,2}[0-9]{1,3})?"
+_SUFFIX = rf"(?:[ -]?(?:[UXV]|VX|XV)(?![A-Z0-9]))?{_ISSUE}"
 _NUMBERS = [
+    # On the card of a person and in the window of a workshop, read before the usual form, which is a part of the first.
+    re.compile(
+        rf"(?<![A-Z])IEC[ -]?Ex[ :._-]{{0,3}}(?P<code>CP[ ._-]{{1,2}}[A-Z]{{2,5}})[ ._-]{{0,2}}"
+        rf"(?P<rest>{_SEQUENCE}(?![0-9]){_ISSUE})",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"(?<![A-Z])IEC[ -]?Ex[ :._-]{{0,3}}(?P<code>[A-Z]{{2,5}})[ ._-]{{1,2}}(?P<rest>S[ ._-]?[0-9]{{4}}(?![0-9]){_ISSUE})",
+        re.IGNORECASE,
+    ),
     re.compile(
         rf"(?<![A-Z])IEC[ -]?Ex[ :._-]{{0,3}}(?P<code>[A-Z]{{2,5}})[ ._-]{{0,2}}"
         rf"(?P<rest>{_SEQUENCE}(?![0-9]){_SUFFIX})",
@@ -34,9 +43,9 @@ def split_nameplate(text: object) -> tuple[str, str]:
     Several markings, such as those for gas and for dust, are lines of the second text, one each: parse each by itself.
     """
     plain = _plain(text)
+    if parse_or_none(plain):
+        return plain, ""
     number, rest = _take_number(plain)
-    if not number and parse_or_none(plain):
-        return plain.strip(), ""
     return number, "\n".join(_markings(rest))
 
 

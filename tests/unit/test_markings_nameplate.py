@@ -35,6 +35,10 @@ from contracts.numbers import parse
         ("Ex db IIC T6…T4 Gb Ta: see certificate", "", "Ex db IIC T6…T4 Gb"),
         ("Ｅｘ ｄｂ ＩＩＣ Ｔ４ Ｇｂ", "", "Ex db IIC T4 Gb"),
         ("IECEx BAS 07.0021X", "IECEx BAS 07.0021X", ""),
+        ("Kim Example, IECEx CP SIR 11.0007, valid until 2031", "IECEx CP SIR 11.0007", ""),
+        ("IECExCPSIR11.0007", "IECEx CP SIR 11.0007", ""),
+        ("Ex workshop IECEx BAS S.0001 Issue 2", "IECEx BAS S.0001 Issue 2", ""),
+        ("BAS001", "BAS001", ""),
     ],
 )
 def test_number_and_marking_are_found_in_any_order(text: str, number: str, marking: str) -> None:

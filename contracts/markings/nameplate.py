@@ -23,7 +23,8 @@ _NUMBERS = [
         re.IGNORECASE,
     ),
     re.compile(
-        rf"(?<![A-Z])IEC[ -]?Ex[ :._-]{{0,3}}(?P<code>[A-Z]{{2,5}})[ ._-]{{1,2}}(?P<rest>S[ ._-]?[0-9]{{4}}(?![0-9]){_ISSUE})",
+        rf"(?<![A-Z])IEC[ -]?Ex[ :._-]{{0,3}}(?P<code>[A-Z]{{2,5}})[ ._-]{{1,2}}"
+        rf"(?P<rest>S[ ._-]?[0-9]{{4}}(?![0-9]){_ISSUE})",
         re.IGNORECASE,
     ),
     re.compile(

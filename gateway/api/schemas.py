@@ -230,6 +230,15 @@ class DeleteParameters(Strict):
     reason = Text(longest=2_000, load_default=None, metadata={"description": "why; it may also stand in the body"})
 
 
+class PhotoAnswer(Answer):
+    """A photo as it is kept: a JPEG, upright, with nothing in it but the picture."""
+
+    photo = fields.String(required=True, metadata={"description": "its SHA-256", "pattern": "^[0-9a-f]{64}$"})
+    width = fields.Integer(required=True, metadata={"description": "in pixels"})
+    height = fields.Integer(required=True, metadata={"description": "in pixels"})
+    length = fields.Integer(required=True, metadata={"description": "in bytes"})
+
+
 class ExcbAnswer(Answer):
     code = fields.String()
     name = fields.String()

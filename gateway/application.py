@@ -24,6 +24,7 @@ from gateway.api import (
     exports,
     issues,
     mine,
+    photos,
     reference,
     requests,
     search,
@@ -33,11 +34,11 @@ from gateway.api import (
 from gateway.authentication import Authenticator
 from gateway.calls import backing
 from gateway.openapi import RegisterApi
+from gateway.sizes import LARGEST_BODY, largest_body
 from plumbing.settings import Settings
 
 VERSION = "1"
-LARGEST_BODY = 1_048_576
-RESOURCES = (certificates, issues, requests, verify, search, exports, changes, mine, reference, tokens)
+RESOURCES = (certificates, issues, photos, requests, verify, search, exports, changes, mine, reference, tokens)
 CALL_ID, NOTES = "register.call_id", "register.notes"
 
 DESCRIPTION = """
@@ -105,6 +106,7 @@ def _begin() -> None:
     g.call_id = request.environ.get(CALL_ID) or uuid.uuid4().hex[:16]
     g.deadline = time.monotonic() + current_app.config["RPC_TIMEOUT"]
     g.identity, g.by_password = GUEST, False
+    request.max_content_length = largest_body(request.method, request.path)
     if not request.path.startswith(PREFIX):
         return
     authenticator: Authenticator = current_app.extensions["authenticator"]

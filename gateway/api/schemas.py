@@ -248,6 +248,15 @@ class ScopeAnswer(Answer):
     valid_until = fields.Date(allow_none=True)
 
 
+class PhotoAnswer(Answer):
+    """A photo as it is kept: a JPEG, upright, with nothing in it but the picture."""
+
+    photo = fields.String(required=True, metadata={"description": "its SHA-256", "pattern": "^[0-9a-f]{64}$"})
+    width = fields.Integer(required=True, metadata={"description": "in pixels"})
+    height = fields.Integer(required=True, metadata={"description": "in pixels"})
+    length = fields.Integer(required=True, metadata={"description": "in bytes"})
+
+
 class ExcbAnswer(Answer):
     code = fields.String()
     name = fields.String()

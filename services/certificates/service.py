@@ -199,6 +199,18 @@ class Certificates(Reading, Deciding, Keeping, Verifying):
         return self._answer(new)
 
     @rpc
+    def set_photo(self, number: str, photo: str, version: str | None) -> dict[str, Any]:
+        """The person's certificate with this photo, which its body uploaded, and nothing else changed.
+
+        Raises as ``edit`` does, and InvalidInput for what is no person's.
+        """
+        with self.db.read() as session:
+            latest = self._seen(session, number)
+            draft = self._draft_of(session, latest)
+        old = draft if draft is not None and draft.entity_tag == version else latest
+        return self.edit(number=number, body={**old.content, "photo": photo}, version=version)
+
+    @rpc
     def issue(
         self, number: str, version: str | None = None, overrides: list[dict[str, Any]] | None = None
     ) -> dict[str, Any]:

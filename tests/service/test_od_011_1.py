@@ -19,7 +19,7 @@ from tests.certificates import a_body, a_facility_body, a_licence_body, a_person
 from tests.service.certificates import Office
 
 SCHEMES = ("equipment", "service-facility", "mark-licence", "person")
-ENDED = {"reason": "Production ended.", "date": "2026-11-21", "supplied_affected": False}
+ENDED: dict[str, Any] = {"reason": "Production ended.", "date": "2026-11-21", "supplied_affected": False}
 every_scheme = pytest.mark.parametrize("scheme", SCHEMES)
 
 

@@ -43,6 +43,7 @@ def a_certificate(**overrides: Any) -> dict[str, Any]:
         "demonstration": False,
         "change_no": 7,
         "version": "3",
+        "photo": None,
         **load_content(body),
         **overrides,
     }
@@ -140,6 +141,17 @@ class FakeCertificates(Officials, Fake):
         self._found(number)
         finding = {"rule": "standards", "severity": "error", "field": "standards", "text": "None.", "source": "OD 011"}
         return {"issue": 0, "findings": [finding], "at_issue": [], "overrides": []}
+
+    def keep_photo(self, sha256: str, length: int, width: int, height: int) -> dict[str, Any]:
+        self._called("keep_photo", sha256=sha256, length=length, width=width, height=height)
+        return {"photo": sha256, "length": length, "width": width, "height": height}
+
+    def set_photo(self, number: str, photo: str, version: str) -> dict[str, Any]:
+        self._called("set_photo", number=number, photo=photo, version=version)
+        found = self._found(number)
+        self._check_version(found, version)
+        found |= {"photo": photo, "version": str(int(version) + 1)}
+        return found
 
     def issue(self, number: str, version: str, overrides: Any = None) -> dict[str, Any]:
         self._called("issue", number=number, version=version, **({"overrides": overrides} if overrides else {}))

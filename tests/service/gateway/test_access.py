@@ -14,6 +14,7 @@ import pytest
 from contracts.identity import Role, Scope
 from gateway.api import examples
 from gateway.domain import SCOPES_OF
+from tests.pictures import a_file
 from tests.service.gateway.browser import TOKENS, WANTED, Browser
 
 COLUMNS: tuple[tuple[Role, str | None], ...] = (
@@ -35,7 +36,7 @@ class Row(NamedTuple):
     """The answers to guest, author, signatory, administrator, Secretariat, IT administrator."""
 
     answers: tuple[int, ...]
-    body: dict[str, Any] | None = None
+    body: dict[str, Any] | bytes | None = None
 
 
 def everybody(status: int = 200, body: dict[str, Any] | None = None) -> Row:
@@ -65,10 +66,14 @@ MATRIX = {
     ("GET", f"{CERTIFICATE}/pdf"): everybody(),
     ("GET", ISSUE): everybody(),
     ("GET", f"{ISSUE}/pdf"): everybody(),
+    ("GET", f"{CERTIFICATE}/photo"): everybody(404),
+    ("GET", f"{ISSUE}/photo"): everybody(404),
     ("GET", f"{CERTIFICATE}/check"): Row((401, 200, 200, 200, 200, 200)),
     ("GET", "/api/v1/mine"): Row((401, 200, 200, 200, 200, 200)),
     ("POST", "/api/v1/certificates"): Row((401, 201, 201, 403, 403, 403), examples.CONTENT),
     ("PUT", CERTIFICATE): Row((401, 200, 200, 200, 200, 403), examples.CONTENT),
+    ("POST", "/api/v1/photos"): Row((401, 201, 201, 403, 403, 403), a_file()),
+    ("PUT", f"{CERTIFICATE}/photo"): Row((401, 200, 200, 403, 403, 403), a_file()),
     ("POST", f"{CERTIFICATE}/issue"): Row((401, 403, 200, 403, 403, 403)),
     ("POST", f"{CERTIFICATE}/suspend"): Row(SECRETARIAT_ONLY, examples.SUSPENSION),
     ("POST", f"{CERTIFICATE}/reinstate"): Row(SECRETARIAT_ONLY, examples.REINSTATEMENT),
@@ -96,6 +101,8 @@ MATRIX = {
 LEAST: dict[tuple[str, str], tuple[Role, Scope]] = {
     ("POST", "/api/v1/certificates"): ("signatory", "draft"),
     ("PUT", CERTIFICATE): ("author", "draft"),
+    ("POST", "/api/v1/photos"): ("author", "draft"),
+    ("PUT", f"{CERTIFICATE}/photo"): ("signatory", "draft"),
     ("POST", f"{CERTIFICATE}/issue"): ("signatory", "issue"),
     ("POST", f"{CERTIFICATE}/suspend"): ("secretariat", "administer"),
     ("POST", f"{CERTIFICATE}/reinstate"): ("secretariat", "administer"),
@@ -121,7 +128,9 @@ def answered(browser: Browser, operation: tuple[str, str], headers: dict[str, st
     for argument, value in values.items():
         rule = rule.replace(argument, value)
     sent = headers | ({"If-Match": '"3"'} if method != "GET" else {})
-    return browser.http.open(rule, method=method, headers=sent, json=MATRIX[operation].body)
+    body = MATRIX[operation].body
+    content = {"data": body, "content_type": "image/jpeg"} if isinstance(body, bytes) else {"json": body}
+    return browser.http.open(rule, method=method, headers=sent, **content)
 
 
 def test_every_operation_has_its_row(browser: Browser) -> None:

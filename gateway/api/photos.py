@@ -12,8 +12,7 @@ from contracts.errors import NotFound, RegisterError, Unavailable
 from contracts.schemas import CertificateSchema
 from gateway import files
 from gateway.api import PREFIX
-from gateway.api.certificates import ETAG, LAST_ISSUE
-from gateway.api.presentation import certificate_answer, keeping
+from gateway.api.presentation import ETAG, LAST_ISSUE, certificate_answer, keeping
 from gateway.api.schemas import PhotoAnswer
 from gateway.calls import Register, backing, register
 from gateway.conditions import wanted_version

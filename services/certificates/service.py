@@ -137,7 +137,7 @@ class Certificates(Reading, Deciding, Keeping, Verifying):
     ) -> dict[str, Any]:
         """The draft of the next issue, of the content that stands or of another one; the number stays.
 
-        One draft at a time: with the key that made it, it is answered again.
+        One draft at a time. With the key that made it, it is answered again, whatever became of it.
         Raises Forbidden, InvalidInput, WrongState.
         """
         identity, now = self.call.identity, self.clock()
@@ -148,12 +148,14 @@ class Certificates(Reading, Deciding, Keeping, Verifying):
             latest, active = self._locked(session, number)
             permissions.check_own(identity, latest)
             permissions.check_active(identity, active)
-            draft = self._draft_of(session, latest)
-            if draft is None:
-                draft = lifecycle.next_issue(latest, None if body is None else load_content(content, as_read=True))
-                queries.add_draft(session, draft, at=now, key=idempotency_key)
-            elif idempotency_key is None or queries.key_of_draft(session, draft) != idempotency_key:
-                raise lifecycle.drafted_already(draft)
+            made = idempotency_key and queries.issue_of_key(session, latest.id, idempotency_key)
+            if made:
+                draft = self._seen(session, number, made)
+                return self._answer(draft) | self._early_findings(session, draft)
+            if (open_draft := self._draft_of(session, latest)) is not None:
+                raise lifecycle.drafted_already(open_draft)
+            draft = lifecycle.next_issue(latest, None if body is None else load_content(content, as_read=True))
+            queries.add_draft(session, draft, at=now, key=idempotency_key)
             if private is not None:
                 queries.put_private(session, draft, self.vault.seal(private))
             return self._answer(draft) | self._early_findings(session, draft)

@@ -109,6 +109,14 @@ def test_the_key_that_made_the_draft_gets_it_again(office: Office) -> None:
         office.author.create_issue(number=number, idempotency_key="other")
 
 
+def test_the_key_of_an_issue_that_was_published_meanwhile_drafts_no_other(office: Office) -> None:
+    number = office.issued()["number"]
+    draft = office.author.create_issue(number=number, body=a_body(**CHANGED), idempotency_key="k")
+    issued = office.signatory.issue(number=number, version=draft["version"])
+    assert office.author.create_issue(number=number, body=a_body(**CHANGED), idempotency_key="k") == issued
+    assert office.author.mine()["items"] == [issued]
+
+
 def test_twenty_who_draft_the_next_issue_at_once_make_one(postgres_office: Office) -> None:
     number, at_once = postgres_office.issued()["number"], threading.Barrier(20)
 

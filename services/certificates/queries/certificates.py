@@ -240,10 +240,10 @@ def add_draft(session: Session, draft: Certificate, *, at: datetime, key: str | 
     return session.connection().execute(insert.returning(IssueRow.issue)).first() is not None
 
 
-def key_of_draft(session: Session, draft: Certificate) -> str | None:
-    """The Idempotency-Key that made the draft of a later issue."""
+def issue_of_key(session: Session, certificate_id: str, key: str) -> int | None:
+    """The later issue that a request with this Idempotency-Key drafted, whatever became of it."""
     return session.scalar(
-        sa.select(IssueRow.idempotency_key).where(IssueRow.certificate_id == draft.id, IssueRow.issue == draft.issue)
+        sa.select(IssueRow.issue).where(IssueRow.certificate_id == certificate_id, IssueRow.idempotency_key == key)
     )
 
 

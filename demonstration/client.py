@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 import requests
@@ -75,6 +76,11 @@ class Client:
 
     def issue(self, number: str, etag: str) -> requests.Response:
         return self.call("POST", f"/certificates/{in_path(number)}/issue", headers={"If-Match": etag})
+
+    @staticmethod
+    def today() -> str:
+        """The register's day, in UTC."""
+        return datetime.now(UTC).date().isoformat()
 
     def act(self, number: str, action: str, body: dict[str, Any]) -> requests.Response:
         """Suspends, reinstates or cancels: what the Secretariat does."""

@@ -1,4 +1,4 @@
-"""Fills a register with forty-odd invented certificates of several bodies, in every state a certificate can be in.
+"""Fills a register with some eighty invented certificates of several bodies, of all kinds and in every state.
 
 It goes over HTTP, and can be stopped and begun again: what is there is found by its key and not made twice.
 """
@@ -6,12 +6,11 @@ It goes over HTTP, and can be stopped and begun again: what is there is found by
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Literal
 
 from tqdm import tqdm
 
-from demonstration import accounts
+from demonstration import accounts, scheme
 from demonstration.client import Client
 from demonstration.generate import Invented, invent
 
@@ -39,10 +38,14 @@ def plan() -> list[Planned]:
     ]
 
 
+def public() -> int:
+    """How many certificates everybody can see in the end."""
+    return sum(planned.fate != "draft" for planned in plan()) + sum(scheme.PUBLIC.values())
+
+
 def is_seeded(url: str) -> bool:
     """Whether all of them are there. The last is public, so that the count tells of those before it, too."""
-    public = sum(planned.fate != "draft" for planned in plan())
-    return int(Client(url).call("GET", "/search?limit=1").json()["total"]) >= public
+    return int(Client(url).call("GET", "/search?limit=1").json()["total"]) >= public()
 
 
 def seed(url: str, password: str) -> None:
@@ -51,10 +54,14 @@ def seed(url: str, password: str) -> None:
         return
     logins = {account.name: Client.log_in(url, account.name, password) for account in accounts.ALL}
     signatories = {account.excb: logins[account.name] for account in accounts.SIGNATORIES}
+    officers = scheme.Officers(signatories, logins["secretariat"])
+    scheme.accept_bodies(officers)
     for planned in tqdm(plan(), desc="demonstration register", unit=" certificates", leave=False, disable=None):
         number, status = _issued(signatories[planned.invented.excb], planned)
         if planned.fate in ("suspended", "cancelled") and status == "current":
             _end(logins["secretariat"], number, planned.fate)
+    for step in scheme.STEPS:
+        step(officers)
 
 
 def _issued(client: Client, planned: Planned) -> tuple[str, str]:
@@ -72,5 +79,5 @@ def _end(secretariat: Client, number: str, fate: Fate) -> None:
     if fate == "suspended":
         secretariat.act(number, "suspend", {"reason": reason})
     else:
-        today = datetime.now(UTC).date().isoformat()
-        secretariat.act(number, "cancel", {"reason": reason, "date": today, "supplied_affected": False})
+        decision = {"reason": reason, "date": Client.today(), "supplied_affected": False}
+        secretariat.act(number, "cancel", decision)

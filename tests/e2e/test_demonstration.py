@@ -14,9 +14,11 @@ from pathlib import Path
 import pytest
 import requests
 
+from contracts.schemas import SCHEMES
 from demonstration import accounts
 from demonstration.client import Client
-from demonstration.seed import COUNT, plan
+from demonstration.scheme import FACILITIES, LATER_ISSUES, LICENCES, PERSONS
+from demonstration.seed import COUNT, public
 from tests.private import free_port
 from tests.servers import Servers, fresh_database
 from tests.stack import ROOT
@@ -24,7 +26,8 @@ from tests.waiting import until
 
 READY_WITHIN = 120
 STOPS_WITHIN = 40
-PUBLIC = sum(planned.fate != "draft" for planned in plan())
+PUBLIC = public()
+CERTIFICATES = COUNT + FACILITIES + PERSONS + LICENCES
 
 
 @dataclass
@@ -97,16 +100,19 @@ def test_it_is_full_at_the_first_start_and_quick_and_unchanged_at_the_second(sta
     assert all(account.name in printed for account in accounts.NAMED)
     until(lambda: total(first.url) == PUBLIC, 20, "all public certificates are in the index")
     own = [Client.log_in(first.url, account.name, password_in(printed)) for account in accounts.SIGNATORIES]
-    assert sum(len(client.call("GET", "/mine?limit=100").json()["items"]) for client in own) == COUNT
-    log = requests.get(f"{first.url}/api/v1/changes?limit=100", timeout=10).json()["items"]
-    assert {change["certificate"]["status"] for change in log} == {"current", "suspended", "cancelled"}
-    assert all(change["certificate"]["demonstration"] for change in log)
+    assert sum(len(client.call("GET", "/mine?limit=100").json()["items"]) for client in own) == CERTIFICATES
+    log = requests.get(f"{first.url}/api/v1/changes?limit=1000", timeout=10).json()["items"]
+    told = [change["certificate"] for change in log if "certificate" in change]
+    assert {certificate["status"] for certificate in told} == {"current", "suspended", "cancelled"}
+    assert {certificate["scheme"] for certificate in told} == set(SCHEMES)
+    assert sum(certificate["issue"] > 0 for certificate in told) == LATER_ISSUES + 1
+    assert all(certificate["demonstration"] for certificate in told)
     assert first.press_ctrl_c() == 0
 
     second = start("run")
     assert password_in(second.wait_ready()) == password_in(printed)
     assert total(second.url) == PUBLIC
-    assert requests.get(f"{second.url}/api/v1/changes?limit=100", timeout=10).json()["items"] == log
+    assert requests.get(f"{second.url}/api/v1/changes?limit=1000", timeout=10).json()["items"] == log
     for name in ("demo-password", "identity-key"):
         assert stat.S_IMODE((tmp_path / "data" / name).stat().st_mode) == 0o600
 

@@ -16,7 +16,7 @@ from demonstration.people import person, portrait
 
 SCHEMES = ("equipment", "service-facility", "mark-licence", "person")
 REPORTS = ("ExTR", "QAR", "FAR", "PCAR")
-FACILITIES, PERSONS, LICENCES, LATER_ISSUES = 8, 12, 4, 5
+FACILITIES, PERSONS, LICENCES, LATER_ISSUES = 8, 12, 4, 4
 STANDARDS_OF = {"03-5": ("IEC 60079-19", "4.0"), "03-4": ("IEC 60079-17", "6.0"), "03-3": ("IEC 60079-14", "6.0")}
 SERVICES_OF = {
     "03-5": ("Repair and overhaul of rotating machines", "Reclamation of flameproof joints"),

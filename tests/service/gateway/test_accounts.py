@@ -48,3 +48,18 @@ def test_an_account_that_cannot_be_is_refused_with_the_reason(
     typed(monkeypatch, "open sesame")
     assert accounts.main(["ada", "author"]) == 1
     assert "excb" in capsys.readouterr().err
+
+
+def test_an_account_made_again_has_its_new_password_and_the_old_one_is_over(
+    handle: Handle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """OD 011-1, 2.2: a password that others may know is ended, and a new one is made."""
+    for password in ("open sesame", "closed again"):
+        typed(monkeypatch, password)
+        assert accounts.main(["ada", "author", "BAS"]) == 0
+    with handle.read() as session:
+        account = queries.account_named(session, "ada")
+    handle.engine.dispose()
+    assert account is not None
+    assert accounts.is_right(account.password_hash, "closed again")
+    assert not accounts.is_right(account.password_hash, "open sesame")

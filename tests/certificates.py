@@ -7,36 +7,37 @@ from typing import Any
 
 from contracts.identity import GUEST, Identity, Role, service_identity
 from contracts.schemas import load_content
+from services.certificates.domain import schemes
 from services.certificates.domain.certificate import Certificate
-from services.certificates.domain.equipment import suffix
 
 ISSUED_ON = date(2026, 11, 1)
+MAKER = {"name": "Muster Messtechnik GmbH", "address": "Werkstrasse 1, 12345 Musterstadt", "country": "DE"}
+APPROVER = {"name": "A. Example", "position": "Certification manager"}
 
 
 def a_body(**overrides: Any) -> dict[str, Any]:
     """What a body sends for an equipment certificate that passes the gate."""
-    maker = {"name": "Muster Messtechnik GmbH", "address": "Werkstrasse 1, 12345 Musterstadt", "country": "DE"}
     return {
         "scheme": "equipment",
         "kind": "equipment",
-        "applicant": maker,
-        "manufacturer": maker,
-        "manufacturing_locations": [maker],
+        "applicant": MAKER,
+        "manufacturer": MAKER,
+        "manufacturing_locations": [MAKER],
         "equipment": "Pressure transmitter type PX-200",
         "protection": ["d", "i"],
         "marking": ["Ex db [ia IIC Ga] IIB T4 Gb"],
         "ambient": "-40 °C ≤ Ta ≤ +70 °C",
-        "standards": [{"number": "IEC 60079-0", "edition": "7.0"}, {"number": "IEC 60079-1", "edition": "7.0"}],
+        "standards": [
+            {"number": "IEC 60079-0", "edition": "7.0"},
+            {"number": "IEC 60079-1", "edition": "7.0"},
+            {"number": "IEC 60079-11", "edition": "7.0"},
+        ],
         "test_reports": ["DE/TUN/ExTR26.0007/00"],
         "quality_reports": ["GB/BAS/QAR24.0004/04"],
         "schedule": "A transmitter in a flameproof enclosure.",
-        "approver": {"name": "A. Example", "position": "Certification manager"},
+        "approver": APPROVER,
         **overrides,
     }
-
-
-MAKER = {"name": "Muster Messtechnik GmbH", "address": "Werkstrasse 1, 12345 Musterstadt", "country": "DE"}
-APPROVER = {"name": "A. Example", "position": "Certification manager"}
 
 
 def a_facility_body(**overrides: Any) -> dict[str, Any]:
@@ -88,17 +89,22 @@ def a_person_body(photo: str | None, **overrides: Any) -> dict[str, Any]:
 
 def a_draft(content: dict[str, Any] | None = None, **overrides: Any) -> Certificate:
     """A draft of BAS whose body passes the gate; ``content`` changes fields of the body."""
-    loaded = load_content(a_body(**(content or {})))
+    return a_draft_of(a_body(**(content or {})), **overrides)
+
+
+def a_draft_of(body: dict[str, Any], **overrides: Any) -> Certificate:
+    """A draft of BAS with this body, in whatever scheme."""
+    content = load_content(body)
     values: dict[str, Any] = {
         "id": "5b4b2c0e-0a53-4b3e-9f57-3d4d8a3f0c11",
         "base_number": "IECEx BAS 26.0001",
         "excb": "BAS",
-        "scheme": "equipment",
+        "scheme": content["scheme"],
         "demonstration": False,
         "issue": 0,
         "status": "draft",
-        "suffix": suffix(loaded),
-        "content": loaded,
+        "suffix": schemes.of(content["scheme"]).suffix(content),
+        "content": content,
         "version": 1,
     }
     return Certificate(**values | overrides)

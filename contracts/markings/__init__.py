@@ -5,7 +5,7 @@ The words of the grammar stand as tables in ``vocabulary``. This package imports
 contracts.numbers, nothing else.
 """
 
-from contracts.markings.checking import check, standards_for
+from contracts.markings.checking import check, check_parsed, standards_for
 from contracts.markings.comparing import Difference, closest, compare
 from contracts.markings.folding import LONGEST_MARKING
 from contracts.markings.forms import Ambient, Marking, Problem, Protection, Surface, Temperature
@@ -27,6 +27,7 @@ __all__ = [
     "Surface",
     "Temperature",
     "check",
+    "check_parsed",
     "closest",
     "compare",
     "explain",

@@ -17,7 +17,11 @@ def check(markings: Sequence[str], *, kind: str) -> list[tuple[int, Problem]]:
     ``kind``: equipment, component or unit-verification. A component, which bears U, has no temperature, because only
     the equipment that it is built into has one (IEC 60079-0, Ex components).
     """
-    lines = [parse(text) for text in markings]
+    return check_parsed([parse(text) for text in markings], kind=kind)
+
+
+def check_parsed(lines: Sequence[Marking], *, kind: str) -> list[tuple[int, Problem]]:
+    """The same of lines that are parsed already."""
     return [(index, problem) for index, line in enumerate(lines) for problem in _problems(line, lines[:index], kind)]
 
 

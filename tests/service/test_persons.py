@@ -44,7 +44,7 @@ def test_a_certificate_of_today_is_valid_for_five_years(office: Office) -> None:
 
 def test_one_of_the_first_years_was_valid_for_three(office: Office) -> None:
     office.now = office.now.replace(year=2012)
-    assert a_person(office)["valid_until"] == "2015-11-21"
+    assert a_person(office, units=[{"unit": "Ex 001", "obtained": "2012-11-20"}])["valid_until"] == "2015-11-21"
 
 
 def test_on_the_day_after_its_validity_has_ended_and_its_status_has_not_changed(office: Office) -> None:

@@ -28,7 +28,7 @@ def test_an_issued_draft_is_current_from_today_on() -> None:
 
 
 def test_a_later_issue_keeps_the_date_of_the_first() -> None:
-    issued = lifecycle.issued(a_draft(issue=1, first_issued=ISSUED_ON), Facts(TODAY))
+    issued = lifecycle.issued(a_draft({"changes": "Type PX-300."}, issue=1, first_issued=ISSUED_ON), Facts(TODAY))
     assert (issued.date_of_issue, issued.first_issued) == (TODAY, ISSUED_ON)
 
 

@@ -60,6 +60,8 @@ class Facts:
     editions: Mapping[str, Editions] | None = None
     listed: Mapping[str, Standing] | None = None
     reports: Counted | None = None
+    # By body: where it is, which the numbers of its reports begin with.
+    countries: Mapping[str, str] | None = None
     photos: frozenset[tuple[str, str]] | None = None
     # By id: the public issue before the one that is judged.
     previous: Mapping[str, Certificate] = field(default_factory=dict)

@@ -72,7 +72,7 @@ def issued(certificate: Certificate, facts: Facts, overrides: Sequence[Override]
         status_date=facts.today,
         valid_until=schemes.of(certificate.scheme).valid_until(facts.today, facts),
         warnings=list(findings),
-        overrides=[dict(override) for override in overrides],
+        overrides=[dict(override) for override in rules.taken(findings, overrides)],
     )
 
 

@@ -66,18 +66,26 @@ def finding(
     return found | {"overridable": True} if overridable else found
 
 
+def wanted(rule: str, field: str, text: str, source: str) -> Rule:
+    """The rule that ``field`` is not empty; ``text`` says what belongs there."""
+    breach = (Breach(field, text),)
+    return Rule(rule, source, lambda certificate, _facts: () if certificate.content[field] else breach)
+
+
 def judge(rules: Iterable[Rule], certificate: Certificate, facts: Facts) -> list[Finding]:
     """Every finding at once, so that nobody mends them one by one."""
     return [found for rule in rules for found in rule.findings(certificate, facts)]
 
 
+def taken(findings: Iterable[Finding], overrides: Iterable[Override]) -> list[Override]:
+    """Those of the overrides that there is a finding for, by a rule that allows it; the others mean nothing."""
+    overridable = {found["rule"] for found in findings if found.get("overridable")}
+    return [override for override in overrides if override["rule"] in overridable]
+
+
 def refuse_errors(findings: list[Finding], overrides: Sequence[Override] = ()) -> None:
     """Raises RuleViolation with all findings if one of them is an error that nobody may, or does, take upon himself."""
-    taken = {override["rule"] for override in overrides}
-    errors = [
-        found["text"]
-        for found in findings
-        if found["severity"] == "error" and not (found.get("overridable") and found["rule"] in taken)
-    ]
+    rules = {override["rule"] for override in taken(findings, overrides)}
+    errors = [found["text"] for found in findings if found["severity"] == "error" and found["rule"] not in rules]
     if errors:
         raise RuleViolation(" ".join(errors), findings=findings)

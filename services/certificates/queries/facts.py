@@ -26,12 +26,14 @@ def all_of(session: Session, judged: Sequence[Certificate], today: date, validit
     listed = {number for certificate in judged for number in certificate.content.get("certificates", ())}
     photos = {photo for certificate in judged if (photo := certificate.content.get("photo"))}
     later = {certificate.id for certificate in judged if certificate.issue > 0}
+    bodies = {certificate.excb for certificate in judged}
     return Facts(
         today,
-        scopes=reference.scopes_of(session, {certificate.excb for certificate in judged}),
+        scopes=reference.scopes_of(session, bodies),
         editions=reference.editions(session),
         listed=related.standings(session, listed),
         reports=_reports(session, judged),
+        countries=reference.countries_of(session, bodies),
         photos=reference.photos_of(session, photos) if photos else frozenset(),
         previous=certificates.latest_public(session, later) if later else {},
         validity=validity,

@@ -18,6 +18,7 @@ EDITIONS = sa.select(StandardRow.number, StandardRow.current_edition, StandardRo
 _SCOPES = sa.select(
     ScopeRow.excb, ScopeRow.scheme, ScopeRow.standard, ScopeRow.valid_from, ScopeRow.valid_until
 ).order_by(ScopeRow.excb, ScopeRow.scheme, ScopeRow.standard, ScopeRow.valid_from)
+COUNTRIES = sa.select(ExcbRow.code, ExcbRow.country).where(ExcbRow.code.in_(sa.bindparam("bodies", expanding=True)))
 SCOPES = _SCOPES.where(ScopeRow.excb.in_(sa.bindparam("bodies", expanding=True)))
 
 
@@ -49,6 +50,12 @@ def is_active(session: Session, excb: str) -> bool:
 def country_of(session: Session, excb: str) -> str | None:
     """The country of a body, which the numbers of its reports begin with; None where there is no such body."""
     return session.scalar(sa.select(ExcbRow.country).where(ExcbRow.code == excb))
+
+
+def countries_of(session: Session, bodies: Collection[str]) -> dict[str, str]:
+    """By code: the countries of these bodies."""
+    rows = session.connection().execute(COUNTRIES, {"bodies": list(bodies)})
+    return {row.code: row.country for row in rows}
 
 
 def put_scopes(session: Session, excb: str, rows: Sequence[Mapping[str, Any]]) -> None:

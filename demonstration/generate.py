@@ -122,9 +122,9 @@ def invent(index: int, bodies: Sequence[tuple[str, str]], seed: int = SEED) -> I
                 {"number": number, "edition": edition}
                 for number, edition in (GENERAL, *(protection.standard for protection in protections))
             ],
-            "test_reports": [f"{country}/{excb}/ExTR26.{random.randrange(1, 10_000):04}/00"],
+            "test_reports": [f"{country}/{excb}/ExTR25.{random.randrange(1, 10_000):04}/00"],
             **_evidence(random, kind, country, excb),
-            "conditions_of_use": sentence(random) if kind == "equipment" and random.random() < 0.3 else "",
+            "conditions_of_use": _conditions(random, kind),
             "schedule": paragraph(random, 3, 12),
             "approver": {"name": _person(random), "position": "Certification manager"},
         },
@@ -158,6 +158,12 @@ def _markings(random: Random, protections: Sequence[Protection], kind: str) -> l
         # A component has no temperature class of its own: that depends on what it is built into.
         lines = [" ".join(word for word in line.split() if not word.startswith("T")) for line in lines]
     return lines
+
+
+def _conditions(random: Random, kind: str) -> str:
+    """A component always has limitations; a verified unit has no conditions here, and most equipment none."""
+    limited = kind == "component" or (kind == "equipment" and random.random() < 0.3)
+    return sentence(random) if limited else ""
 
 
 def _evidence(random: Random, kind: str, country: str, excb: str) -> dict[str, list[str]]:

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import pytest
 
 from contracts.schemas import load_content
-from services.certificates.domain import equipment, schemes
-from services.certificates.domain.facts import Facts
+from services.certificates.domain import equipment
 from tests.certificates import a_body, a_draft
-
-# Quoted by people and programs, so none of them ever changes its meaning or its name.
-TODAY = date(2026, 11, 21)
-RULE_IDS = [
-    "equipment-manufacturer",
-    "equipment-protection",
-    "equipment-marking",
-    "equipment-standards",
-    "equipment-test-reports",
-    "equipment-schedule",
-    "equipment-approver",
-    "equipment-quality-reports",
-    "unit-verification-no-quality-reports",
-    "unit-verification-serial-numbers",
-]
+from tests.gate import told
 
 
 def suffix(**overrides: Any) -> str:
@@ -33,7 +17,7 @@ def suffix(**overrides: Any) -> str:
 
 
 def broken(**content: Any) -> list[str]:
-    return [finding["rule"] for finding in schemes.findings(a_draft(content), Facts(TODAY))]
+    return list(told(a_draft(content)))
 
 
 def a_unit_verification(**content: Any) -> dict[str, Any]:
@@ -90,8 +74,22 @@ def test_what_may_be_missing_at_issue(field: str) -> None:
     assert broken(**{field: ""}) == []
 
 
-def test_a_component_rests_on_a_quality_report_too() -> None:
-    assert broken(kind="component", quality_reports=[]) == ["equipment-quality-reports"]
+def test_who_made_it_should_say_where() -> None:
+    assert broken(manufacturing_locations=[]) == ["equipment-manufacturing-locations"]
+
+
+def a_component(**content: Any) -> dict[str, Any]:
+    marking = ["Ex db [ia IIC Ga] IIB Gb"]
+    return {"kind": "component", "marking": marking, "conditions_of_use": "Only inside enclosures.", **content}
+
+
+def test_a_component_needs_a_quality_report_too() -> None:
+    assert broken(**a_component()) == []
+    assert broken(**a_component(quality_reports=[])) == ["equipment-quality-reports"]
+
+
+def test_a_component_should_state_its_limitations() -> None:
+    assert broken(**a_component(conditions_of_use="")) == ["component-limitations"]
 
 
 def test_a_unit_verification_needs_no_quality_report() -> None:
@@ -106,8 +104,3 @@ def test_a_unit_verification_has_no_quality_report() -> None:
 
 def test_a_unit_verification_names_its_items() -> None:
     assert broken(**a_unit_verification(serial_numbers=[])) == ["unit-verification-serial-numbers"]
-
-
-def test_every_rule_says_what_to_do_and_by_which_clause() -> None:
-    assert [rule.id for rule in equipment.RULES] == RULE_IDS
-    assert all(rule.source and rule.severity == "error" for rule in equipment.RULES)

@@ -10,6 +10,8 @@ from demonstration.fill import FILL_SEED
 from demonstration.generate import SEED, invent
 from demonstration.seed import plan
 from demonstration.words import VOCABULARY, VOCABULARY_SIZE
+from tests.certificates import a_draft_of
+from tests.gate import everything, told
 
 MANY = range(300)
 
@@ -18,6 +20,14 @@ MANY = range(300)
 def test_every_invented_body_is_one_that_the_register_takes(seed: int) -> None:
     for index in MANY:
         load_content(invent(index, accounts.BODIES, seed).body)
+
+
+def test_every_invented_certificate_passes_the_gate_without_a_remark() -> None:
+    """Their reports are of years that no register counts; only those that nobody looks up are not remarked on."""
+    everybody = everything(scopes=None, reports=None, countries=dict(accounts.BODIES))
+    for index in MANY:
+        invented = invent(index, accounts.BODIES)
+        assert told(a_draft_of(invented.body, excb=invented.excb), everybody) == {}
 
 
 def test_the_same_place_in_the_same_series_is_the_same_certificate() -> None:

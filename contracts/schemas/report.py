@@ -48,8 +48,8 @@ class ReportSchema(ReportContentSchema):
     certificates = fields.List(
         CertificateBase(),
         metadata={
-            "description": "the public certificates that rest on it, whatever issue they name: the first 1,000 by number;"
-            " not in listings"
+            "description": "the public certificates that rest on it, whatever issue they name; the first 1,000"
+            " by number, and none in listings"
         },
     )
     links = fields.Dict(keys=fields.String(), values=fields.String())

@@ -26,6 +26,7 @@ from gateway.api import (
     mine,
     photos,
     reference,
+    reports,
     requests,
     search,
     tokens,
@@ -38,7 +39,7 @@ from gateway.sizes import LARGEST_BODY, largest_body
 from plumbing.settings import Settings
 
 VERSION = "1"
-RESOURCES = (certificates, issues, photos, requests, verify, search, exports, changes, mine, reference, tokens)
+RESOURCES = (certificates, issues, photos, reports, requests, verify, search, exports, changes, mine, reference, tokens)
 CALL_ID, NOTES = "register.call_id", "register.notes"
 
 DESCRIPTION = """
@@ -75,6 +76,7 @@ def create_application(settings: Settings) -> Flask:
     # A redirect to a tidier address would be built from the Host header, which is the client's to choose.
     application.url_map.merge_slashes = False
     application.url_map.converters["number"] = paths.NumberConverter
+    application.url_map.converters["report"] = paths.ReportNumberConverter
     application.extensions["authenticator"] = Authenticator()
     problems.register(application)
     application.before_request(_begin)
@@ -86,7 +88,8 @@ def create_application(settings: Settings) -> Flask:
 
 def _add_resources(application: Flask) -> None:
     api = RegisterApi(application, spec_kwargs={"info": {"description": DESCRIPTION.strip()}})
-    api.register_converter(paths.NumberConverter, paths.describe)
+    for converter in paths.EXAMPLES:
+        api.register_converter(converter, paths.describe)
     for name, scheme in SECURITY.items():
         api.spec.components.security_scheme(name, scheme)
     for resource in RESOURCES:
@@ -97,6 +100,7 @@ def _add_root(application: Flask) -> None:
     application.register_blueprint(health.blueprint)
     application.add_url_rule("/", "home", _home)
     application.add_url_rule("/certificates/<number:number>", "certificate_page", _certificate_page)
+    application.add_url_rule("/reports/<report:number>", "report_page", _report_page)
     application.add_url_rule("/verify", "verify", _verify)
     application.add_url_rule("/problems/<code>", "problem", _problem)
 
@@ -144,9 +148,17 @@ def _verify() -> Response:
 
 @paths.at_its_address
 def _certificate_page(number: str) -> Response:
-    """Leads to the certificate's JSON."""
-    address = url_for("certificates.latest", number=paths.path_of(number))
-    response = paths.led_to(address, 303)
+    return _led_to_json("certificates.latest", number)
+
+
+@paths.at_the_address_of_its_report
+def _report_page(number: str) -> Response:
+    return _led_to_json("reports.one", number)
+
+
+def _led_to_json(target: str, number: str) -> Response:
+    """Leads to what a program reads."""
+    response = paths.led_to(url_for(target, number=paths.path_of(number)), 303)
     response.vary.add("Accept")
     return response
 

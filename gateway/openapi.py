@@ -147,6 +147,10 @@ class Resource(Blueprint):  # type: ignore[misc]
         """
         return _noted(paths.at_its_address(view), "of_a_number", True)
 
+    def of_a_report(self, view: View) -> View:
+        """The same for an operation on one report, or one issue of it."""
+        return _noted(paths.at_the_address_of_its_report(view), "of_a_number", True)
+
     def versioned(self, view: View) -> View:
         """Refused without the version that was read, which the view then asks for by ``wanted_version``."""
 

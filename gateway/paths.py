@@ -10,7 +10,7 @@ from flask import Response, request, url_for
 from werkzeug.routing import UnicodeConverter
 
 from contracts.errors import InvalidInput, NotFound
-from contracts.numbers import LONGEST_SPELLING, CertificateNumber, parse
+from contracts.numbers import LONGEST_SPELLING, CertificateNumber, Number, ReportNumber, parse
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -26,14 +26,21 @@ class NumberConverter(UnicodeConverter):
     """``<number:number>`` in a route: any text; ``at_its_address`` reads it."""
 
 
-def describe(_converter: NumberConverter) -> dict[str, Any]:
+class ReportNumberConverter(UnicodeConverter):
+    """``<report:number>`` in a route: any text; ``at_the_address_of_its_report`` reads it."""
+
+
+EXAMPLES = {NumberConverter: "IECEx-BAS-26.0001X", ReportNumberConverter: "GB-BAS-ExTR26.0001-00"}
+
+
+def describe(converter: UnicodeConverter) -> dict[str, Any]:
     """What the OpenAPI document says of a number in an address."""
     return {
         "type": "string",
         "minLength": 1,
         "maxLength": LONGEST_SPELLING,
-        "description": "the number, with - for blanks; any spelling is understood and led to this one",
-        "examples": ["IECEx-BAS-26.0001X"],
+        "description": "the number, with - for blanks and slashes; any spelling is understood and led to this one",
+        "examples": [EXAMPLES[type(converter)]],
     }
 
 
@@ -53,17 +60,40 @@ def at_its_address(view: View) -> View:
     return cast(View, led)
 
 
+def at_the_address_of_its_report(view: View) -> View:
+    """``view`` with its ``number`` as it is printed, with or without an issue; other spellings are sent on.
+
+    Raises NotFound for what is no report's number.
+    """
+
+    @functools.wraps(view)
+    def led(*arguments: Any, number: str, **named: Any) -> Any:
+        read = _report_number(number)
+        if number == read.path:
+            return view(*arguments, number=str(read), **named)
+        return _sent_on(str(request.endpoint), number=read.path, **named)
+
+    return cast(View, led)
+
+
 def _redirect(number: CertificateNumber, named: dict[str, Any]) -> Response:
-    """301 for readers; 308 for everybody else, so that method and body stay as they are."""
-    reading = request.method in ("GET", "HEAD", "OPTIONS")
     target, values = str(request.endpoint), named
     if number.issue is not None:
-        if target not in OF_AN_ISSUE or not reading:
+        if target not in OF_AN_ISSUE or not _reading():
             raise NotFound(f"This is an operation on {number.number} as a whole; leave the issue out.")
         target, values = OF_AN_ISSUE[target], {"issue": number.issue}
-    address = url_for(target, number=number.path, **values)
+    return _sent_on(target, number=number.path, **values)
+
+
+def _sent_on(target: str, **values: Any) -> Response:
+    """301 for readers; 308 for everybody else, so that method and body stay as they are."""
+    address = url_for(target, **values)
     query = request.query_string.decode("latin-1")
-    return led_to(f"{address}?{query}" if query else address, 301 if reading else 308)
+    return led_to(f"{address}?{query}" if query else address, 301 if _reading() else 308)
+
+
+def _reading() -> bool:
+    return request.method in ("GET", "HEAD", "OPTIONS")
 
 
 def led_to(address: str, status: int) -> Response:
@@ -74,13 +104,24 @@ def led_to(address: str, status: int) -> Response:
 
 
 def _certificate_number(text: str) -> CertificateNumber:
-    try:
-        number = parse(text)
-    except InvalidInput as error:
-        raise NotFound(f"{text[:100]!r} is no number: {error.details['errors'][0]['text']}") from error
+    number = _number(text)
     if not isinstance(number, CertificateNumber):
         raise NotFound(f"{number} is the number of a report, not of a certificate.")
     return number
+
+
+def _report_number(text: str) -> ReportNumber:
+    number = _number(text)
+    if not isinstance(number, ReportNumber):
+        raise NotFound(f"{number} is the number of a certificate, not of a report.")
+    return number
+
+
+def _number(text: str) -> Number:
+    try:
+        return parse(text)
+    except InvalidInput as error:
+        raise NotFound(f"{text[:100]!r} is no number: {error.details['errors'][0]['text']}") from error
 
 
 def path_of(number: str) -> str:

@@ -71,6 +71,14 @@ def a_tombstone(number: str = "IECEx BAS 26.0001", **overrides: Any) -> dict[str
     }
 
 
+def a_report_envelope(change_no: int = 1, number: str = "GB/BAS/ExTR26.0001/00") -> Envelope:
+    """A change of the log that tells of a report."""
+    report = {"number": number, "base_number": number[:-3], "excb": "BAS", "type": "ExTR", "change_no": change_no}
+    envelope = {**an_envelope(change_no), "type": "report.registered", "report": report}
+    del envelope["certificate"]
+    return cast(Envelope, envelope)
+
+
 def an_envelope(change_no: int = 1, **overrides: Any) -> Envelope:
     """A change of the log; overrides of ``certificate`` are taken whole, with the change's number put in."""
     certificate = overrides.pop("certificate", None) or a_snapshot()

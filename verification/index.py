@@ -120,6 +120,9 @@ def _changed_since(change_no: int, suspects: Scratch, certificates_url: str) -> 
     count = 0
     with snapshot(certificates_url) as certificates:
         for row in queries.log(certificates, after=change_no):
-            count += 1
-            suspects.take(str(json.loads(row.envelope)["certificate"].get("base_number")))
+            certificate = json.loads(row.envelope).get("certificate")
+            # A report is in no index.
+            if certificate is not None:
+                count += 1
+                suspects.take(str(certificate.get("base_number")))
         return count, queries.log_end(certificates)[0]

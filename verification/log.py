@@ -11,13 +11,19 @@ from verification import queries
 from verification.finding import Finding, counted, progress
 from verification.queries import Connection, LogRow
 
+CERTIFICATE, REPORT = "certificate", "report"
+
 
 class Change(NamedTuple):
-    """A change as the log tells it: the certificate after it, by whom and when; ``reason`` is the history's."""
+    """A change as the log tells it: the certificate or report (``what``) after it, by whom and when.
+
+    ``reason`` is the history's, which tells of certificates only.
+    """
 
     change_no: int
     type: str
-    certificate: dict[str, Any]
+    what: str
+    snapshot: dict[str, Any]
     role: str | None
     occurred_at: str
     reason: str
@@ -58,17 +64,19 @@ def _compare_ends(certificates: Connection, finding: Finding, counter: int, last
 
 def _read_row(row: LogRow, finding: Finding) -> Change | None:
     envelope = _parsed(row.envelope)
-    certificate = envelope.get("certificate")
-    if not isinstance(certificate, dict) or not isinstance(certificate.get("base_number"), str):
-        finding.fault(f"Change {row.change_no} holds no envelope with a certificate in it.")
+    what = REPORT if REPORT in envelope else CERTIFICATE
+    snapshot = envelope.get(what)
+    if not isinstance(snapshot, dict) or not isinstance(snapshot.get("base_number"), str):
+        finding.fault(f"Change {row.change_no} holds no envelope with a {what} in it.")
         return None
-    for text in _disagreements(row, envelope, certificate):
-        finding.fault(f"Change {row.change_no}, of {certificate['base_number']}: {text}")
+    for text in _disagreements(row, envelope, what, snapshot):
+        finding.fault(f"Change {row.change_no}, of {snapshot['base_number']}: {text}")
     actor = envelope.get("actor")
     return Change(
         row.change_no,
         row.type,
-        certificate,
+        what,
+        snapshot,
         actor.get("role") if isinstance(actor, dict) else None,
         str(envelope.get("occurred_at")),
         row.reason or "",
@@ -84,19 +92,22 @@ def _parsed(text: str) -> dict[str, Any]:
     return envelope if isinstance(envelope, dict) else {}
 
 
-def _disagreements(row: LogRow, envelope: dict[str, Any], certificate: dict[str, Any]) -> Iterator[str]:
+def _disagreements(row: LogRow, envelope: dict[str, Any], what: str, snapshot: dict[str, Any]) -> Iterator[str]:
     for name, value in (("event_id", row.event_id), ("change_no", row.change_no), ("type", row.type)):
         if envelope.get(name) != value:
             yield f"the {name} of its row is {value!r}, of its envelope {envelope.get(name)!r}."
-    if certificate.get("change_no") != row.change_no:
-        yield f"its certificate names change {certificate.get('change_no')!r} as its last."
-    if row.type not in CHANGE_TYPES:
-        yield f"there is no type {row.type!r}."
-    told: Any = [envelope.get("type"), certificate.get("scheme"), certificate.get("excb")]
+    if snapshot.get("change_no") != row.change_no:
+        yield f"its {what} names change {snapshot.get('change_no')!r} as its last."
+    if row.type not in CHANGE_TYPES or not row.type.startswith(what):
+        yield f"there is no type {row.type!r} of a {what}."
+    told: Any = [envelope.get("type"), snapshot.get("type" if what == REPORT else "scheme"), snapshot.get("excb")]
     wanted = routing_key(*told)
     if row.routing_key != wanted:
         yield f"its routing key is {row.routing_key!r}, by its envelope it should be {wanted!r}."
-    yield from _differs_from_history(row, certificate)
+    if what == CERTIFICATE:
+        yield from _differs_from_history(row, snapshot)
+    elif row.certificate_id is not None:
+        yield f"it is in the history of the certificate {row.certificate_id}."
 
 
 def _differs_from_history(row: LogRow, certificate: dict[str, Any]) -> Iterator[str]:

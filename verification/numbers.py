@@ -1,14 +1,15 @@
-"""N: the numbers of each series are 1…n, each owned by exactly one certificate, which shows exactly that number.
+"""N: the numbers of each series are 1…n, each owned by exactly one certificate or report, which shows just that number.
 
 Or by nobody, where it is marked as absent: a gap in what was numbered before the register.
 
-Two databases cannot be read at one moment. So the certificates are read first, then the ledger: what a certificate
-shows must be in it. Then each other owner in the ledger is looked for once more, and must be there by now: a
-certificate exists before it is given a number, be it a new one or one that was absent.
+Two databases cannot be read at one moment. So certificates and reports are read first, then the ledger: what they show
+must be in it. Then each other owner in the ledger is looked for once more, and must be there by now: a certificate or
+report exists before it is given a number, be it a new one or one that was absent.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import groupby
@@ -32,8 +33,8 @@ def check(certificates: Connection, numbering: Connection, again: Connection, no
         facts = _read_ledger(numbering, given, finding)
         finding.facts = facts + _compare(certificates, given, finding, now)
         for owner_id, (key, n) in given.rest():
-            if not queries.is_certificate(again, owner_id):
-                finding.fault(f"{named(key, n)} was given to {owner_id}, which is no certificate.")
+            if not queries.is_owner(again, owner_id):
+                finding.fault(f"{named(key, n)} was given to {owner_id}, which is no certificate and no report.")
     return finding
 
 
@@ -76,38 +77,39 @@ def _not_next(key: str, last: int, n: int) -> str:
 
 
 def _compare(certificates: Connection, given: Scratch, finding: Finding, now: datetime) -> str:
-    """Takes what each certificate was given out of ``given``; says what of those that show no number is in order."""
-    waiting = refused = 0
-    for owner in progress(queries.owners(certificates), queries.count_certificates(certificates), "certificates"):
+    """Takes what each owner was given out of ``given``; says what of those that show no number is in order."""
+    waiting, refused = Counter[str](), Counter[str]()
+    total = queries.count_certificates(certificates) + queries.count_reports(certificates)
+    for owner in progress(queries.owners(certificates), total, "certificates and reports"):
         entry = given.take(owner.id)
         if owner.base_number is not None:
             _compare_shown(owner, entry, finding)
         elif owner.number_refused is not None and entry is None:
-            refused += 1
+            refused[owner.unnumbered] += 1
         elif owner.created_at > now - MAY_WAIT:
-            waiting += 1
+            waiting[owner.unnumbered] += 1
         else:
             finding.fault(_waits(owner, entry))
-    texts = [f"; {counted(waiting, 'draft')} younger than a minute without one" if waiting else ""]
-    texts += [f"; {counted(refused, 'draft')} refused one, the series being full" if refused else ""]
+    texts = [f"; {counted(count, noun)} younger than a minute without one" for noun, count in waiting.items()]
+    texts += [f"; {counted(count, noun)} refused one, the series being full" for noun, count in refused.items()]
     return "".join(texts)
 
 
 def _compare_shown(owner: Owner, entry: list[str | int] | None, finding: Finding) -> None:
     if entry is None:
-        finding.fault(f"{owner.base_number} stands on the certificate {owner.id}, to which no number was given.")
+        finding.fault(f"{owner.base_number} stands on the {owner.what} {owner.id}, to which no number was given.")
         return
     key, number = str(entry[0]), named(str(entry[0]), int(entry[1]))
     if number != owner.base_number:
-        finding.fault(f"{owner.base_number} stands on the certificate {owner.id}, to which {number} was given.")
+        finding.fault(f"{owner.base_number} stands on the {owner.what} {owner.id}, to which {number} was given.")
     elif key != owner.series:
-        finding.fault(f"{number} was given in {key}, but its certificate {owner.id} counts in {owner.series}.")
+        finding.fault(f"{number} was given in {key}, but its {owner.what} {owner.id} counts in {owner.series}.")
 
 
 def _waits(owner: Owner, entry: list[str | int] | None) -> str:
     has = f", though {named(str(entry[0]), int(entry[1]))} was given to it" if entry else ""
     return (
-        f"The draft {owner.id} has waited for its number since {owner.created_at:%Y-%m-%d %H:%M}{has};"
+        f"The {owner.unnumbered} {owner.id} has waited for its number since {owner.created_at:%Y-%m-%d %H:%M}{has};"
         " a running register finishes it within seconds."
     )
 

@@ -24,8 +24,8 @@ from verification.queries import Connection
 from verification.scratch import Scratch
 
 DELETED = "deleted"
-# What the Secretariat's decisions change; all else of an issue changes by an amendment only.
-DECIDED = {"status", "status_date", "status_reason", "supplied_affected", "change_no"}
+# What decisions change, also those about related certificates; all else of an issue changes by an amendment only.
+DECIDED = {"status", "status_date", "status_reason", "supplied_affected", "change_no", "superseded_by", "listed"}
 FIELDS = tuple(field.name for field in fields(Certificate))
 LONGEST_VALUE = 60
 
@@ -42,7 +42,7 @@ class Told(NamedTuple):
 
 def check_change(change: Change, fold: Scratch, finding: Finding) -> None:
     """One change of the log, against the rules and against the one before it of the same certificate."""
-    base_number = change.certificate["base_number"]
+    base_number = change.snapshot["base_number"]
     earlier = fold.get(base_number)
     told = _told(change)
     for text in (*_leaks(change), *_breaks_rules(change, told, Told(*earlier) if earlier else None)):
@@ -51,7 +51,7 @@ def check_change(change: Change, fold: Scratch, finding: Finding) -> None:
 
 
 def _told(change: Change) -> Told:
-    certificate = change.certificate
+    certificate = change.snapshot
     content = {name: value for name, value in certificate.items() if name not in DECIDED and not _is_empty(value)}
     digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
     number, status = str(certificate.get("number")), str(certificate.get("status"))
@@ -59,7 +59,7 @@ def _told(change: Change) -> Told:
 
 
 def _leaks(change: Change) -> Iterator[str]:
-    certificate = change.certificate
+    certificate = change.snapshot
     deleted = change.type == "certificate.deleted"
     status = certificate.get("status")
     if status == DRAFT or status not in ((DELETED,) if deleted else STATUSES):
@@ -96,7 +96,7 @@ def _forbidden_amendment(change: Change) -> Iterator[str]:
             yield "the Secretariat amended it and gave no reason."
         return
     try:
-        last_day = last_editable_day(date.fromisoformat(str(change.certificate.get("date_of_issue"))))
+        last_day = last_editable_day(date.fromisoformat(str(change.snapshot.get("date_of_issue"))))
         amended_on = date.fromisoformat(change.occurred_at[:10])
     except ValueError:
         yield "its dates cannot be read."
@@ -151,16 +151,18 @@ def _difference(
         return f"its last change is {certificate.change_no}, in the log {told.change_no}."
     if (standing["status"] == DELETED) != (told.status == DELETED):
         return f"it is {standing['status']}, in change {told.change_no} of the log {told.status}."
-    logged: dict[str, Any] = json.loads(envelope)["certificate"]
-    if standing == logged:
-        return None
+    return difference(standing, json.loads(envelope)["certificate"], told.change_no)
+
+
+def difference(standing: dict[str, Any], logged: dict[str, Any], change_no: int) -> str | None:
+    """How what stands differs from what a change of the log told of it."""
     differing = [name for name in sorted(standing.keys() | logged.keys()) if _differs(name, standing, logged)]
     if not differing:
         return None
     name, *others = differing
     more = f"; {', '.join(others)} differ as well" if others else ""
     there = _short(logged.get(name))
-    return f"its {name} is {_short(standing.get(name))}, in change {told.change_no} of the log {there}{more}."
+    return f"its {name} is {_short(standing.get(name))}, in change {change_no} of the log {there}{more}."
 
 
 def _differs(name: str, standing: dict[str, Any], logged: dict[str, Any]) -> bool:

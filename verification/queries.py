@@ -19,6 +19,8 @@ from services.certificates.tables import (
     HistoryRow,
     IssueRow,
     PublishedRow,
+    ReportIssueRow,
+    ReportRow,
 )
 from services.numbering.tables import Counter, Entry
 
@@ -26,6 +28,7 @@ __all__ = ["Connection"]
 
 ROWS_AT_ONCE = 1_000
 DRAFT = "draft"
+OWNERS: dict[Any, str] = {CertificateRow: "certificate", ReportRow: "report"}
 
 
 class Given(NamedTuple):
@@ -37,13 +40,19 @@ class Given(NamedTuple):
 
 
 class Owner(NamedTuple):
-    """What owns a number or waits for one: a certificate, from its first draft on."""
+    """What owns a number or waits for one: a certificate, from its first draft on, or a report."""
 
     id: str
     series: str
     base_number: str | None
     number_refused: str | None
     created_at: datetime
+    what: str
+
+    @property
+    def unnumbered(self) -> str:
+        """What it is called before it has its number."""
+        return "draft" if self.what == "certificate" else self.what
 
 
 class LogRow(NamedTuple):
@@ -75,14 +84,20 @@ def count_certificates(certificates: Connection) -> int:
     return certificates.scalar(sa.select(sa.func.count()).select_from(CertificateRow)) or 0
 
 
+def count_reports(certificates: Connection) -> int:
+    return certificates.scalar(sa.select(sa.func.count()).select_from(ReportRow)) or 0
+
+
 def owners(certificates: Connection) -> Iterator[Owner]:
-    """Every certificate and draft, deleted ones too, in no order."""
-    return (Owner(*row) for row in _streamed(certificates, sa.select(*_columns(CertificateRow, Owner._fields))))
+    """Every certificate and draft, deleted ones too, and every report, in no order."""
+    for table, what in OWNERS.items():
+        query = sa.select(*_columns(table, Owner._fields[:-1]), sa.literal(what))
+        yield from (Owner(*row) for row in _streamed(certificates, query))
 
 
-def is_certificate(certificates: Connection, owner_id: str) -> bool:
-    """Whether there is a certificate or draft with this id, if only a deleted one."""
-    return certificates.scalar(sa.select(CertificateRow.id).where(CertificateRow.id == owner_id)) is not None
+def is_owner(certificates: Connection, owner_id: str) -> bool:
+    """Whether there is a certificate, draft or report with this id, if only a deleted one."""
+    return any(certificates.scalar(sa.select(table.id).where(table.id == owner_id)) for table in OWNERS)
 
 
 def log(certificates: Connection, after: int = 0) -> Iterator[LogRow]:
@@ -145,6 +160,23 @@ def states(certificates: Connection, fields: tuple[str, ...]) -> Iterator[dict[s
         .where(CertificateRow.base_number.is_not(None))
     )
     names = (*of_certificate, "deleted_at", *of_issue, "envelope")
+    return (dict(zip(names, row, strict=True)) for row in _streamed(certificates, query))
+
+
+def report_issues(certificates: Connection, fields: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    """Every issue of every report that has a number, in no order: ``fields`` of both rows.
+
+    Beside them ``envelope`` of the change that registered it.
+    """
+    tables = {name: ReportRow if hasattr(ReportRow, name) else ReportIssueRow for name in fields}
+    query = (
+        sa.select(*(getattr(table, name) for name, table in tables.items()), ChangeRow.envelope)
+        .select_from(ReportRow)
+        .join(ReportIssueRow, ReportIssueRow.report_id == ReportRow.id)
+        .join(ChangeRow, ChangeRow.change_no == ReportIssueRow.change_no, isouter=True)
+        .where(ReportRow.base_number.is_not(None))
+    )
+    names = (*fields, "envelope")
     return (dict(zip(names, row, strict=True)) for row in _streamed(certificates, query))
 
 

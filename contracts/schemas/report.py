@@ -41,11 +41,15 @@ class ReportSchema(ReportContentSchema):
     base_number = fields.String(metadata={"examples": ["GB/BAS/ExTR26.0001"]})
     excb = fields.String()
     issue = fields.Integer(metadata={"description": "0 is the first"})
-    latest_issue = fields.Integer()
+    latest_issue = fields.Integer(metadata={"description": "the newest there is; not in listings"})
     registered_on = fields.Date(metadata={"description": "when this issue came into the register"})
     demonstration = fields.Boolean()
     change_no = fields.Integer()
     certificates = fields.List(
-        CertificateBase(), metadata={"description": "the public certificates that rest on it, whatever issue they name"}
+        CertificateBase(),
+        metadata={
+            "description": "the public certificates that rest on it, whatever issue they name; the first 1,000"
+            " by number, and none in listings"
+        },
     )
     links = fields.Dict(keys=fields.String(), values=fields.String())

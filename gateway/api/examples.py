@@ -27,6 +27,18 @@ CONTENT: dict[str, Any] = {
     "schedule": "Pressure transmitter with a flameproof enclosure.",
     "approver": {"name": "A. Example", "position": "Certification manager"},
 }
+REPORT: dict[str, Any] = {
+    "type": "ExTR",
+    "subject": "Pressure transmitter type PX-200",
+    "applicant": _MAKER,
+    "laboratory": "Example laboratory",
+    "protection": ["d", "i"],
+    "marking": ["Ex db [ia IIC Ga] IIB T4 Gb"],
+    "standards": [{"number": "IEC 60079-0", "edition": "7.0"}, {"number": "IEC 60079-1", "edition": "7.0"}],
+    "issued": "2026-11-02",
+    "summary": "Type tests of a pressure transmitter with a flameproof enclosure.",
+    "free_reference": "PX-200/7",
+}
 SUSPENSION = {"reason": "The quality assessment report lapsed.", "date": "2026-11-02", "supplied_affected": False}
 REINSTATEMENT = {"reason": "A new quality assessment report was registered."}
 CANCELLATION = {"reason": "The applicant gave it back.", "date": "2026-11-02", "supplied_affected": False}

@@ -163,7 +163,8 @@ class EnvelopeSchema(Answer):
     version = fields.Integer(required=True, metadata={"description": "of this envelope's form"})
     occurred_at = fields.DateTime(required=True)
     actor = fields.Dict(required=True)
-    certificate = fields.Dict(required=True, metadata={"description": "the full public snapshot, or a tombstone"})
+    certificate = fields.Dict(metadata={"description": "the full public snapshot, or a tombstone"})
+    report = fields.Dict(metadata={"description": "instead of it, where the change is one of a report: its summary"})
     previous = fields.Dict(required=True)
 
 

@@ -34,6 +34,7 @@ from services.certificates.keeping import Keeping
 from services.certificates.queries import certificates as queries
 from services.certificates.queries import facts as known
 from services.certificates.reading import Reading
+from services.certificates.reporting import Reporting
 from services.certificates.verifying import Verifying
 
 MOST_SWEPT = 2_000
@@ -41,7 +42,7 @@ MOST_SWEPT = 2_000
 NUMBERED_WITHIN = 5.0
 
 
-class Certificates(Reading, Deciding, Keeping, Verifying):
+class Certificates(Reading, Deciding, Keeping, Reporting, Verifying):
     """The life of certificates, from the draft to the end."""
 
     name = "certificates"

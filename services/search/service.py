@@ -69,12 +69,13 @@ class Search:
     settings = Config()
     call = Call()
 
-    @event_handler("certificate.#", per_replica=True)
+    # All of them, also those that leave no trace in the index: one that did not come would be a gap to pull.
+    @event_handler("#", per_replica=True)
     def on_change(self, envelope: dict[str, Any]) -> None:
         """Returns before the change is searchable: one that is lost is pulled from the log."""
-        certificate = envelope.get("certificate")
-        if not isinstance(certificate, dict) or not isinstance(certificate.get("base_number"), str):
-            raise InvalidInput.field("certificate", "Must be the snapshot of a certificate.")
+        told = envelope.get("certificate", envelope.get("report"))
+        if not isinstance(told, dict) or not isinstance(told.get("base_number"), str):
+            raise InvalidInput.field("certificate", "Must be the snapshot of a certificate or a report.")
         self.replica.offer(envelope)
 
     @rpc

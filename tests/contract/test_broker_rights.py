@@ -78,7 +78,7 @@ def test_a_service_may_do_its_work(broker: PrivateRabbitMQ, service: str) -> Non
         channel.basic_publish(amqp.Message("reply"), exchange="", routing_key=reply_queue)
         channel.basic_publish(amqp.Message("dead"), exchange=topology.DEAD, routing_key=queue)
         if service in LISTENERS:
-            events = topology.declare_event_queue(channel, service, "replica-1", "certificate.#")
+            events = topology.declare_event_queue(channel, service, "replica-1", "#")
             channel.basic_consume(events, callback=print)
         if service in CALLERS:
             channel.basic_publish(amqp.Message("call"), exchange=topology.RPC, routing_key="numbering")

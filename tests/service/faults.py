@@ -44,7 +44,7 @@ FAULTS: dict[str, tuple[str, tuple[str, ...], str, str]] = {
             f"UPDATE counters SET last = 7 WHERE {BAS}",
         ),
         "N",
-        "IECEx BAS 26.0007 was given to lost, which is no certificate.",
+        "IECEx BAS 26.0007 was given to lost, which is no certificate and no report.",
     ),
     "a number is marked as absent by the mark of another": (
         "numbering",

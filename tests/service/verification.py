@@ -5,7 +5,7 @@ Made without a broker: the two services that write what is verified, called dire
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -78,17 +78,21 @@ def office_at(url: str) -> Iterator[Office]:
 
 
 @contextmanager
-def small_register(url: str) -> Iterator[Copy]:
-    """BAS: 1 amended, 2 suspended, 3 cancelled, 4 deleted, 5 a draft, 6 a deleted draft. SIR: 1 reinstated."""
+def small_register(url: str, fill: Callable[[Office], None] | None = None) -> Iterator[Copy]:
+    """What ``fill`` makes, or the usual one.
+
+    BAS: 1 amended, 2 suspended, 3 cancelled, 4 deleted, 5 a draft, 6 a deleted draft. SIR: 1 reinstated.
+    """
     for name, metadata in TABLES.items():
         ensure_database(database_url_of(url, name))
         engine = create_engine_for(database_url_of(url, name))
         metadata.create_all(engine)
         engine.dispose()
     with office_at(url) as office:
-        _fill(office)
+        (fill or _fill)(office)
+        last = len(office.log())
         with office.handle.begin() as session:
-            changes.mark_published(session, CHANGES)
+            changes.mark_published(session, last)
     copy = Copy(url)
     copy.keep()
     yield copy

@@ -57,6 +57,19 @@ def check_may_draft(identity: Identity) -> None:
     _check_scope(identity, "draft")
 
 
+def check_may_report(identity: Identity) -> None:
+    """Raises Forbidden unless ``identity`` may register reports of its body."""
+    if identity.role not in DRAFTING_ROLES:
+        raise Forbidden("Only authors and signatories of a certification body register its reports.")
+    _check_scope(identity, "draft")
+
+
+def check_own_report(identity: Identity, excb: str) -> None:
+    """Raises Forbidden for a body that speaks of a report of another one, ``excb``."""
+    if identity.excb != excb:
+        raise Forbidden("A certification body issues anew only the reports that it registered.")
+
+
 def check_may_edit(identity: Identity, certificate: Certificate) -> None:
     """Raises Forbidden unless ``identity`` may ever edit ``certificate``; when it may is the life cycle's business.
 

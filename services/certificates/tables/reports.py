@@ -37,7 +37,11 @@ class ReportRow(Base):
             sqlite_where=sa.text("base_number IS NULL AND number_refused IS NULL"),
         ),
         sa.Index("reports_by_series", "series", "base_number"),
+        # Listings, the newest first: of a body or of all, of every type or of one.
         sa.Index("reports_by_body", "excb", "created_at", "id"),
+        sa.Index("reports_by_body_and_type", "excb", "type", "created_at", "id"),
+        sa.Index("reports_by_age", "created_at", "id"),
+        sa.Index("reports_by_type", "type", "created_at", "id"),
     )
 
 

@@ -33,8 +33,9 @@ class CertificateIndex:
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Takes in changes that follow what was taken in before. Nobody sees them before the next commit."""
-        # Of one certificate only the last change of a batch leaves a trace.
-        keyed = ((_if_readable(partial(key_of, change["certificate"]), change), change) for change in changes)
+        # A report leaves no trace, and of one certificate only the last change of a batch does.
+        told = [change for change in changes if "report" not in change]
+        keyed = ((_if_readable(partial(key_of, change.get("certificate", {})), change), change) for change in told)
         last = {key: change for key, change in keyed if key is not None}
         with guarded():
             for key, change in last.items():

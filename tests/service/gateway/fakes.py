@@ -21,6 +21,7 @@ from plumbing.blobs import Blobs
 from plumbing.db import Handle
 from plumbing.settings import Settings
 from tests.service.gateway.officials import Officials
+from tests.service.gateway.reports import Reports
 
 
 def a_certificate(**overrides: Any) -> dict[str, Any]:
@@ -75,7 +76,7 @@ class Fake:
         return {}
 
 
-class FakeCertificates(Officials, Fake):
+class FakeCertificates(Officials, Reports, Fake):
     def __init__(self) -> None:
         super().__init__()
         self.known: dict[str, dict[str, Any]] = {}

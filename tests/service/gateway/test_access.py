@@ -28,6 +28,7 @@ COLUMNS: tuple[tuple[Role, str | None], ...] = (
 CERTIFICATE = "/api/v1/certificates/<number:number>"
 ISSUE = f"{CERTIFICATE}/issues/<int(max=999):issue>"
 LATER_ISSUE = f"{CERTIFICATE}/issues/<int(min=1,max=999):issue>"
+REPORT = "/api/v1/reports/<report:number>"
 REQUEST = "/api/v1/requests/<uuid:request_id>"
 EXCB = "/api/v1/excbs/<excb>"
 
@@ -85,6 +86,11 @@ MATRIX = {
     ("POST", f"{CERTIFICATE}/issues"): Row((401, 201, 201, 403, 403, 403)),
     ("PUT", ISSUE): Row((401, 200, 200, 200, 200, 403), examples.CONTENT),
     ("DELETE", LATER_ISSUE): Row((401, 403, 403, 403, 204, 403)),
+    ("GET", "/reports/<report:number>"): everybody(303),
+    ("GET", "/api/v1/reports"): everybody(),
+    ("GET", REPORT): everybody(),
+    ("POST", "/api/v1/reports"): Row((401, 201, 201, 403, 403, 403), examples.REPORT),
+    ("POST", f"{REPORT}/issues"): Row((401, 201, 201, 403, 403, 403), examples.REPORT),
     ("POST", f"{CERTIFICATE}/requests"): Row((401, 201, 201, 403, 403, 403), examples.REQUEST),
     ("GET", "/api/v1/requests"): Row((401, 200, 200, 200, 200, 200)),
     ("GET", "/api/v1/notices"): Row((401, 200, 200, 200, 200, 200)),
@@ -111,6 +117,8 @@ LEAST: dict[tuple[str, str], tuple[Role, Scope]] = {
     ("POST", f"{CERTIFICATE}/issues"): ("author", "draft"),
     ("PUT", ISSUE): ("author", "draft"),
     ("DELETE", LATER_ISSUE): ("secretariat", "administer"),
+    ("POST", "/api/v1/reports"): ("author", "draft"),
+    ("POST", f"{REPORT}/issues"): ("signatory", "draft"),
     ("POST", f"{CERTIFICATE}/requests"): ("author", "draft"),
     ("POST", f"{REQUEST}/approve"): ("secretariat", "administer"),
     ("POST", f"{REQUEST}/reject"): ("secretariat", "administer"),
@@ -124,6 +132,7 @@ def answered(browser: Browser, operation: tuple[str, str], headers: dict[str, st
     method, rule = operation
     values = {"<number:number>": "IECEx-BAS-26.0001X", "<int(max=999):issue>": "0", "<code>": "gone"}
     values |= {"<int(min=1,max=999):issue>": "1", "<excb>": "BAS", "<uuid:request_id>": str(uuid4())}
+    values |= {"<report:number>": "GB-BAS-ExTR26.0001-00"}
     values |= {"<uuid:job_id>": str(uuid4()), "<uuid:token_id>": str(uuid4())}
     for argument, value in values.items():
         rule = rule.replace(argument, value)

@@ -66,7 +66,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("base_number"),
         sa.UniqueConstraint("excb", "account", "idempotency_key", name="reports_idempotency_key"),
     )
+    op.create_index("reports_by_age", "reports", ["created_at", "id"], unique=False)
     op.create_index("reports_by_body", "reports", ["excb", "created_at", "id"], unique=False)
+    op.create_index("reports_by_body_and_type", "reports", ["excb", "type", "created_at", "id"], unique=False)
+    op.create_index("reports_by_type", "reports", ["type", "created_at", "id"], unique=False)
     op.create_index("reports_by_series", "reports", ["series", "base_number"], unique=False)
     op.create_index(
         "reports_without_number",

@@ -226,4 +226,4 @@ def _post(client: Client, path: str, body: dict[str, Any], key: str) -> dict[str
     return answer
 
 
-STEPS = (make_facilities, issue_anew, make_licences, ask_the_secretariat, make_persons)
+STEPS = (register_reports, make_facilities, issue_anew, make_licences, ask_the_secretariat, make_persons)

@@ -15,7 +15,7 @@ from contracts.errors import Forbidden, InvalidInput, NotFound, RuleViolation
 from contracts.schemas import STATUSES
 from plumbing.db import Handle, create_engine_for
 from services.certificates.tables import metadata
-from tests.certificates import a_body, a_facility_body, a_licence_body, a_person_body, somebody
+from tests.certificates import MAKER, a_body, a_facility_body, a_licence_body, a_person_body, somebody
 from tests.service.certificates import Office
 
 SCHEMES = ("equipment", "service-facility", "mark-licence", "person")
@@ -298,3 +298,27 @@ def test_slides_a_unit_verification_covers_specific_items_without_a_factory_audi
     assert refused_rules(office, drafted(office, "equipment", **content | {"serial_numbers": []})) == {
         "unit-verification-serial-numbers"
     }
+
+
+def a_report(**overrides: Any) -> dict[str, Any]:
+    """What a body sends to register a report."""
+    about = {"subject": "Samples of a transmitter", "applicant": MAKER, "issued": "2026-11-02"}
+    return {"type": "ExTR", **about, **overrides}
+
+
+def test_1_1_a_test_report_from_before_2003_is_registered_without_a_certificate(office: Office) -> None:
+    report = office.author.register_report(body=a_report(issued="2001-05-04"))
+    assert (report["issued"], report["certificates"]) == ("2001-05-04", [])
+    assert office.public.report(number=report["number"])["number"] == report["number"]
+
+
+@pytest.mark.parametrize("kind", ["ExTR", "QAR"])
+def test_1_2_2_reports_stand_alone_where_no_certificate_is_wanted(office: Office, kind: str) -> None:
+    number = office.author.register_report(body=a_report(type=kind))["number"]
+    assert office.public.report(number=number)["certificates"] == []
+
+
+def test_slides_numbers_of_reports_come_from_the_system_and_count_by_themselves(office: Office) -> None:
+    office.draft()
+    numbers = [office.author.register_report(body=a_report(type=kind))["number"] for kind in ("ExTR", "QAR", "ExTR")]
+    assert numbers == ["GB/BAS/ExTR26.0001/00", "GB/BAS/QAR26.0001/00", "GB/BAS/ExTR26.0002/00"]

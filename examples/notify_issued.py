@@ -27,7 +27,7 @@ def notify(event: dict[str, Any], message: Any) -> None:
     last = int(LAST.read_text()) if LAST.exists() else 0
     if event["change_no"] > last:
         certificate = event["certificate"]
-        print(f"{certificate['number']} issue {certificate['issue']}: {certificate['equipment']}", flush=True)
+        print(f"{certificate['number']} issue {certificate['issue']}: {certificate['scheme']}", flush=True)
         LAST.write_text(str(event["change_no"]))
     message.ack()
 

@@ -19,6 +19,7 @@ from contracts.numbers import CertificateNumber, parse_or_none
 from gateway import health, paths, problems
 from gateway.api import (
     PREFIX,
+    cards,
     certificates,
     changes,
     exports,
@@ -39,7 +40,21 @@ from gateway.sizes import LARGEST_BODY, largest_body
 from plumbing.settings import Settings
 
 VERSION = "1"
-RESOURCES = (certificates, issues, photos, reports, requests, verify, search, exports, changes, mine, reference, tokens)
+RESOURCES = (
+    certificates,
+    cards,
+    issues,
+    photos,
+    reports,
+    requests,
+    verify,
+    search,
+    exports,
+    changes,
+    mine,
+    reference,
+    tokens,
+)
 CALL_ID, NOTES = "register.call_id", "register.notes"
 
 DESCRIPTION = """

@@ -259,3 +259,19 @@ def pdf(number: str) -> Response:
 def issue_pdf(number: str, issue: int) -> Response:
     """One issue as PDF"""
     return _pdf(number, issue)
+
+
+@blueprint.route("/<number:number>/card")
+@blueprint.public
+@blueprint.file_answer("application/pdf", "The card, front and back, in the size of a credit card")
+@blueprint.problems(404, 410, 422)
+@blueprint.of_a_number
+def card(number: str) -> Response:
+    """The ID card of a person
+
+    Other certificates have none. A status that is not good stands on both faces.
+    """
+    file = register(PDF_SECONDS).export.card_pdf(number=number)
+    response = files.send(file, file["etag"], "inline")
+    response.headers["Cache-Control"] = PUBLIC
+    return response

@@ -49,4 +49,5 @@ SCOPES = {"rows": [{"scheme": "equipment", "standard": "*", "valid_from": "2003-
 BODY = {"name": "A new body", "country": "SE", "active": True}
 DELETION = {"reason": "Drafted twice by mistake."}
 EXPORT = {"format": "xlsx", "query": {"q": "pressure transmitter", "scheme": ["equipment"], "status": ["current"]}}
+CARDS = {"numbers": ["IECEx CP BAS 26.0001", "IECEx CP BAS 26.0002"]}
 TOKEN = {"name": "command line", "scopes": ["read", "draft"], "expires_in_days": 30}

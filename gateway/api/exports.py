@@ -40,9 +40,14 @@ def _answer(job: dict[str, Any], status: int = 200) -> Response:
 @blueprint.body(ExportRequest, examples.EXPORT)
 @blueprint.response(202, ExportAnswer, headers=LOCATION)
 def start(wanted: dict[str, Any]) -> Response:
-    """Start an export"""
-    query = {"q": wanted["query"].get("q", ""), "filters": filters_of(wanted["query"])}
-    job = register().export.start(format=wanted["format"], query=query, columns=wanted["columns"])
+    """Start an export
+
+    Asked for again while it goes on, it is the same job. An account has three at a time.
+    """
+    query = wanted["query"]
+    if query is not None:
+        wanted |= {"query": {"q": query.get("q", ""), "filters": filters_of(query)}}
+    job = register().export.start(**wanted)
     response = _answer(job, 202)
     response.headers["Location"] = url_for("exports.job", job_id=job["id"])
     return response
@@ -57,6 +62,19 @@ def job(job_id: UUID) -> Response:
     return _answer(register().export.get(id=str(job_id)))
 
 
+@blueprint.route("/<uuid:job_id>", methods=["DELETE"])
+@blueprint.public
+@blueprint.response(204)
+@blueprint.problems(403, 404)
+def cancel(job_id: UUID) -> tuple[str, int]:
+    """Cancel an export, or remove one that is done
+
+    One that was asked for twice goes on until it is cancelled twice.
+    """
+    register().export.cancel(id=str(job_id))
+    return "", 204
+
+
 @blueprint.route("/<uuid:job_id>/file")
 @blueprint.public
 @blueprint.file_answer(
@@ -64,6 +82,7 @@ def job(job_id: UUID) -> Response:
     "The file, in the format that was asked for",
     "text/csv",
     "application/x-ndjson",
+    "application/zip",
 )
 @blueprint.problems(404, 409, 410)
 def file(job_id: UUID) -> Response:

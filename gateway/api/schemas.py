@@ -12,6 +12,7 @@ from marshmallow import fields, validate
 from contracts.events import CHANGE_TYPES
 from contracts.fields import Country, Text
 from contracts.identity import SCOPES
+from contracts.numbers import LONGEST_SPELLING
 from contracts.schemas import (
     SCHEMES,
     STATUSES,
@@ -19,10 +20,12 @@ from contracts.schemas import (
     PartySchema,
     Strict,
 )
+from contracts.schemas.common import boolean
 from gateway.domain import LONGEST_TOKEN_LIFE, TOKEN_LIFE
 from gateway.openapi import Answer, FindingSchema
 
-FORMATS = ("xlsx", "csv", "ndjson")
+FORMATS = ("xlsx", "csv", "ndjson", "zip")
+JOB_STATES = ("queued", "running", "done", "failed", "cancelled")
 SORTS = ("relevance", "-date", "date", "number", "-number", "name")
 FILTERS = ("scheme", "kind", "status", "excb", "country", "manufacturer", "protection", "standard", "suffix")
 DATES = ("issued_from", "issued_to")
@@ -116,11 +119,29 @@ class ExportQuerySchema(FilterSchema):
 
 
 class ExportRequest(Strict):
+    """A search, or a list of numbers, as a file; ``zip`` holds the certificates as PDFs."""
+
     format = fields.String(required=True, validate=validate.OneOf(FORMATS))
-    query = fields.Nested(ExportQuerySchema, load_default=dict)
+    query = fields.Nested(ExportQuerySchema, load_default=None)
+    numbers = fields.List(
+        Text(longest=LONGEST_SPELLING, shortest=1),
+        load_default=None,
+        validate=validate.Length(1, 10_000),
+        metadata={"description": "instead of a query: numbers in any spelling, also of one issue"},
+    )
+    bom = boolean(
+        load_default=False, metadata={"description": "for CSV: begin with the mark by which Excel knows UTF-8"}
+    )
     columns = fields.List(
         Text(longest=100, shortest=1), load_default=None, allow_none=True, validate=validate.Length(1, 100)
     )
+
+
+class MissingSchema(Answer):
+    """A number that is not in the file."""
+
+    number = fields.String(required=True)
+    text = fields.String(required=True, metadata={"description": "why"})
 
 
 class ExportFileSchema(Answer):
@@ -132,7 +153,7 @@ class ExportFileSchema(Answer):
 class ExportAnswer(Answer):
     id = fields.String(required=True)
     format = fields.String()
-    status = fields.String(required=True, validate=validate.OneOf(("queued", "running", "done", "failed")))
+    status = fields.String(required=True, validate=validate.OneOf(JOB_STATES))
     rows = fields.Integer(allow_none=True, metadata={"description": "written so far"})
     total = fields.Integer(allow_none=True)
     percent = fields.Float(allow_none=True)
@@ -140,6 +161,7 @@ class ExportAnswer(Answer):
     created_at = fields.DateTime()
     finished_at = fields.DateTime(allow_none=True)
     file = fields.Nested(ExportFileSchema, allow_none=True)
+    missing = fields.List(fields.Nested(MissingSchema))
     change_no = fields.Integer(allow_none=True)
     links = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
 

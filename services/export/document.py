@@ -1,6 +1,6 @@
-"""What a printed certificate says: the facts that the template lays out, and the key under which its file is kept.
+"""What a printed certificate says: the facts that its template lays out, and the key under which its file is kept.
 
-Pure: imports the standard library only. The template holds the wording, this the data.
+Pure: imports the standard library and contracts only. The templates hold the wording, this the data.
 """
 
 from __future__ import annotations
@@ -9,52 +9,120 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import quote
+
+from contracts.schemas import public_fields
 
 Facts = dict[str, Any]
 
 # The band over each page has one line; the whole reason stands beside the status.
 BAND_REASON = 70
-# What the system says is named first, what the body wrote after it.
-_COPIED = (
-    "number", "issue", "scheme", "kind", "status", "status_date", "status_reason", "supplied_affected", "date_of_issue",
-    "demonstration", "change_no",
-    "applicant", "manufacturer", "manufacturing_locations", "equipment", "optional_accessory", "protection", "marking",
-    "ambient", "test_reports", "quality_reports", "serial_numbers", "conditions_of_use", "schedule", "changes",
-    "approver",
-)  # fmt: skip
+# A record that was read from before such a field was there lacks it.
+ABSENT: Facts = {
+    "verification": False, "valid_until": None, "superseded_by": [], "listed": [], "supersedes": [], "photo": None,
+}  # fmt: skip
+FACILITY_PARTS = {
+    "03-1": "Classification of hazardous areas",
+    "03-2": "Selection of equipment and design of installations",
+    "03-3": "Installation and initial inspection",
+    "03-4": "Inspection and maintenance",
+    "03-5": "Repair, overhaul and reclamation",
+}
 # Such characters turn the direction in which text runs: a name could show something else than it says.
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _EDITION = re.compile(r"(\d+\.\d+) \((\d{4}(?:-\d{2})?)\)")
 
 
-def certificate_facts(
-    certificate: dict[str, Any],
-    history: dict[str, Any],
-    bodies: Iterable[dict[str, Any]],
-    standards: Iterable[dict[str, Any]],
-    public_url: str,
-) -> Facts:
-    """The facts of a certificate's document, JSON values only.
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Rows of reference data: certification bodies, standards, units of competence."""
 
-    ``certificate`` is the snapshot of one issue, ``history`` what ``certificates.history`` answers, ``bodies`` and
-    ``standards`` the rows of reference data.
+    bodies: list[dict[str, Any]]
+    standards: list[dict[str, Any]]
+    units: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One issue as it is printed: all that decides what its document says, but for the wording of reference data.
+
+    ``issues`` are those of ``public_issues``. ``as_of_change``: the change that made the certificate stand as it does,
+    which for an older issue is a later one than its own. ``ended``: a person's validity has passed. ``photo``: the key
+    of the picture, empty where there is none.
     """
-    number, path = certificate["number"], path_of(certificate["number"])
-    issues = public_issues(certificate, history)
-    facts = {name: certificate[name] for name in _COPIED} | {
-        "short_reason": shortened(certificate["status_reason"], BAND_REASON),
-        "history": issues,
-        "superseded_by": issues[-1] if issues and issues[-1]["issue"] > certificate["issue"] else None,
-        "body": _body(certificate["excb"], bodies),
-        "standards": [_standard(reference, standards) for reference in certificate["standards"]],
-        "record_address": f"{public_url}/certificates/{path}",
+
+    certificate: Facts
+    issues: list[Facts]
+    as_of_change: int | None
+    ended: bool = False
+    photo: str = ""
+
+    @property
+    def shown(self) -> Facts:
+        """What the public may know of it, and nothing else, whatever else was answered."""
+        names = public_fields(self.certificate["scheme"])
+        return ABSENT | {name: self.certificate[name] for name in sorted(names) if name in self.certificate}
+
+    def identity(self, public_url: str, templates: str) -> str:
+        """One hash for one document: the same issue at the same change, laid out by the same ``templates``.
+
+        The names of bodies and the titles of standards are as they were when it was drawn.
+        """
+        parts = [templates, public_url, self.shown, self.issues, self.as_of_change, self.ended, self.photo]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+    def facts(self, reference: Reference, public_url: str) -> Facts:
+        """What the template needs, JSON values only."""
+        certificate = self.shown
+        latest = self.issues[-1] if self.issues else None
+        facts = certificate | {
+            "short_reason": shortened(certificate["status_reason"], BAND_REASON),
+            "history": self.issues,
+            "followed_by": latest if latest and latest["issue"] > certificate["issue"] else None,
+            "ended": self.ended,
+            "as_of_change": self.as_of_change,
+            "body": body_of(certificate["excb"], reference.bodies),
+            "standards": [_standard(row, reference.standards) for row in certificate["standards"]],
+            **_of_scheme(certificate, reference),
+            **addresses(certificate["number"], public_url),
+        }
+        plain: Facts = straightened(facts)
+        return plain
+
+
+def _of_scheme(certificate: Facts, reference: Reference) -> Facts:
+    """What only one scheme prints and no snapshot holds."""
+    if certificate["scheme"] == "service-facility":
+        return {"part_title": FACILITY_PARTS.get(certificate["part"], "")}
+    if certificate["scheme"] == "person":
+        return {"units": units_of(certificate, reference.units)}
+    if certificate["scheme"] == "mark-licence" and certificate["status"] == "draft":
+        return {"listed": [{"number": number, "status": "", "since": None} for number in certificate["certificates"]]}
+    return {}
+
+
+def units_of(certificate: Facts, units: Iterable[Facts]) -> list[Facts]:
+    """The person's units of competence with their titles."""
+    titles = {row["unit"]: row["title"] for row in units}
+    return [{**row, "title": titles.get(row["unit"], "")} for row in certificate["units"]]
+
+
+def addresses(number: str, public_url: str) -> Facts:
+    """Where the register shows the certificate, and where its QR code leads."""
+    return {
+        "record_address": f"{public_url}/certificates/{path_of(number)}",
         "verify_address": f"{public_url}/verify?q={quote(number)}",
         "verify_address_shown": f"{public_url}/verify",
     }
-    plain: Facts = straightened(facts)
-    return plain
+
+
+def has_ended(certificate: Facts, today: date) -> bool:
+    """Whether a person's validity is over; its last day is included. No other certificate has such a day."""
+    last = certificate.get("valid_until")
+    return last is not None and today > date.fromisoformat(last)
 
 
 def public_issues(certificate: dict[str, Any], history: dict[str, Any]) -> list[dict[str, Any]]:
@@ -64,7 +132,8 @@ def public_issues(certificate: dict[str, Any], history: dict[str, Any]) -> list[
     return [{"issue": issue, "date": dates[issue]} for issue in sorted(dates)]
 
 
-def _body(code: str, bodies: Iterable[dict[str, Any]]) -> dict[str, str]:
+def body_of(code: str, bodies: Iterable[dict[str, Any]]) -> dict[str, str]:
+    """The certification body: ``{"code", "name", "country"}``."""
     row = next((row for row in bodies if row["code"] == code), {})
     return {"code": code, "name": row.get("name", code), "country": row.get("country", "")}
 
@@ -97,17 +166,6 @@ def straightened(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: straightened(item) for name, item in value.items()}
     return value
-
-
-def identity_of(certificate: dict[str, Any], history: dict[str, Any], public_url: str, templates: str) -> str:
-    """One hash for one document: the same issue at the same change, laid out by the same ``templates``.
-
-    Of the history only the issues are printed; the names of bodies and the titles of standards are as they were when it
-    was drawn.
-    """
-    content = {name: certificate[name] for name in (*_COPIED, "excb", "standards")}
-    parts = [templates, public_url, content, public_issues(certificate, history)]
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def key_of(certificate: dict[str, Any], identity: str) -> str:

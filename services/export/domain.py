@@ -1,23 +1,30 @@
 """The rules of export jobs: what may be asked for, how many at a time, how far one is, and how long its file is kept.
 
-A job is ``queued``, then ``running`` under the lease of one replica, then ``done`` or ``failed``, once. Whoever's lease
-runs out has lost the job. Imports the standard library and contracts only.
+A job is ``queued``, then ``running`` under the lease of one replica, then ``done``, ``failed`` or ``cancelled``, once.
+Whoever's lease runs out has lost the job. Imports the standard library and contracts only.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from contracts.errors import InvalidInput, NotFound, TooManyRequests
+from contracts.errors import Forbidden, InvalidInput, NotFound, TooManyRequests
 from contracts.events import timestamp
+from contracts.numbers import LONGEST_SPELLING
 
 FORMATS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
     "ndjson": "application/x-ndjson",
+    "zip": "application/zip",
 }
+MOST_NUMBERS = 10_000
+# The documents of a ZIP are drawn one by one.
+MOST_DOCUMENTS = 2_000
 # One caller must not take all workers; guests share one allowance, for nobody knows how many of them are one.
 MOST_OPEN_OF_AN_ACCOUNT = 3
 MOST_OPEN_OF_GUESTS = 20
@@ -25,7 +32,12 @@ MOST_OPEN_OF_GUESTS = 20
 KEPT = timedelta(hours=24)
 # By the age of the file, for what no job points to any more: a preview shows a draft as it was, which its owner soon
 # changes; a document can be drawn again at any time.
-FILES_KEPT = {"exports": KEPT + timedelta(hours=1), "previews": timedelta(hours=1), "documents": timedelta(days=30)}
+FILES_KEPT = {
+    "exports": KEPT + timedelta(hours=1),
+    "previews": timedelta(hours=1),
+    "cards": timedelta(hours=1),
+    "documents": timedelta(days=30),
+}
 # A replica that was killed is missed after this time; a living one says often within it that it is there.
 LEASE = timedelta(seconds=30)
 BEAT = timedelta(seconds=2)
@@ -36,21 +48,48 @@ GIVEN_UP = "The export could not be made after several attempts; start it again 
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """An export as it stands. ``rows`` were fetched from the search, ``written`` of them into the file.
+class Wanted:
+    """What an export is of: a search, or ``numbers`` in any spelling; in which format, under which columns.
+
+    No ``columns``: those that are usual for each scheme. ``bom``: see services.export.sheets.Order.
+    """
+
+    format: str
+    q: str = ""
+    filters: dict[str, Any] = field(default_factory=dict)
+    columns: list[str] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
+    bom: bool = False
+
+    def fingerprint(self, requested_by: str | None) -> str:
+        """The same for two exports of one caller exactly if they ask for the same."""
+        text = json.dumps([asdict(self), requested_by], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def check_total(self, total: int) -> None:
+        """Raises InvalidInput when so many certificates are too many for the format."""
+        if self.format == "zip" and total > MOST_DOCUMENTS:
+            text = f"There are {total:,} certificates; a ZIP of documents holds up to {MOST_DOCUMENTS:,}."
+            raise InvalidInput.field("numbers" if self.numbers else "query", text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job(Wanted):
+    """An export as it stands. ``rows`` were fetched from the register, ``written`` of them into the file.
 
     ``token`` names the lease: who holds another one has no say any more. ``lease_until`` of a queued job is the moment
-    before which nobody takes it up again.
+    before which nobody takes it up again. ``missing``: the numbers that are not in the file, and why. ``callers``: how
+    often it was asked for; the last who cancels it ends it.
     """
 
     id: str
-    format: str
-    q: str
-    filters: dict[str, Any]
-    columns: list[str]
     requested_by: str | None
     status: str
     created_at: datetime
+    identity: str = ""
+    callers: int = 1
+    started_at: datetime | None = None
+    missing: list[dict[str, str]] = field(default_factory=list)
     rows: int = 0
     written: int = 0
     total: int | None = None
@@ -90,6 +129,7 @@ class Job:
             "finished_at": None if self.finished_at is None else timestamp(self.finished_at),
             "file": self._file() if self.status == "done" else None,
             "change_no": self.change_no,
+            "missing": self.missing,
         }
 
     def _file(self) -> dict[str, Any]:
@@ -99,6 +139,30 @@ class Job:
             "content_type": FORMATS[self.format],
             "length": self.length,
         }
+
+
+def check_numbers(numbers: object) -> list[str]:
+    """``numbers`` without repetitions. Raises InvalidInput unless it is a list of 1 to MOST_NUMBERS texts."""
+    if not isinstance(numbers, list) or not 1 <= len(numbers) <= MOST_NUMBERS:
+        raise InvalidInput.field("numbers", f"Must be a list of 1 to {MOST_NUMBERS:,} numbers.")
+    for place, number in enumerate(numbers):
+        if not isinstance(number, str) or len(number) > LONGEST_SPELLING:
+            raise InvalidInput.field(f"numbers.{place}", f"Must be text of up to {LONGEST_SPELLING} characters.")
+    # PostgreSQL has no text with a NUL in it, and no number has one.
+    return list(dict.fromkeys(number.replace("\0", " ") for number in numbers))
+
+
+def check_bom(bom: object, kind: str) -> bool:
+    """``bom`` itself. Raises InvalidInput for what has no use for one."""
+    if not isinstance(bom, bool) or (bom and kind != "csv"):
+        raise InvalidInput.field("bom", "Must be true or false, and true for CSV only.")
+    return bom
+
+
+def check_may_cancel(role: str, account: str | None, job: Job) -> None:
+    """A guest's export has no other owner than whoever knows its id. Raises Forbidden."""
+    if job.requested_by not in (None, account) and role != "secretariat":
+        raise Forbidden("This export was started by somebody else.")
 
 
 def check_format(kind: object) -> str:
@@ -146,17 +210,17 @@ def about(job: Job, now: datetime, public_url: str, invented: bool) -> list[list
     lines = [
         ["What this is", "A copy, not the original: the record in the register is the original."],
         ["Register", public_url],
-        ["Searched for", job.q or "everything"],
+        ["Searched for", f"{len(job.numbers):,} numbers" if job.numbers else job.q or "everything"],
         *([f"Filter: {name}", _listed(value)] for name, value in sorted(job.filters.items())),
         ["Certificates", f"{job.rows:,}"],
-        ["Order", "By certificate number."],
+        ["Order", "As they were asked for." if job.numbers else "By certificate number."],
         ["Taken at (UTC)", f"{now:%Y-%m-%d %H:%M:%S}"],
         ["As of change", str(job.change_no)],
-        ["Status", "As of that moment; it may have changed since. Certificates of equipment have no expiry date."],
+        ["Status", "As of that moment; it may have changed since. Only persons' certificates expire."],
     ]
     if invented:
         lines.append(["Demonstration", "This register holds invented records. They certify nothing."])
-    return lines
+    return lines + [["Not in this file", f"{row['number']}: {row['text']}"] for row in job.missing]
 
 
 def _listed(value: object) -> str:

@@ -6,6 +6,7 @@ never as pieces of its source. The same facts give the same bytes: nothing here 
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import importlib.util
 import json
@@ -19,12 +20,17 @@ from typing import Any
 FOLDER = Path(__file__).parent / "documents"
 # Source Sans covers Latin, Greek, Cyrillic and the signs of the field; the Latin letters of the second are its own.
 FONT_PACKAGES = ("fontpkg_source_sans_3", "noto_cjk_sans_jp_regular")
+# A photo in passport format, whatever its own: what stands out at the sides is cut off.
+PHOTO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 35 45"><image width="35" height="45" '
+    'preserveAspectRatio="xMidYMid slice" href="data:image/jpeg;base64,{}"/></svg>'
+)
 
 
 @cache
 def templates() -> str:
     """One hash for what decides the look of a document: the templates, the compiler and the fonts."""
-    parts = [path.read_bytes() for path in sorted(FOLDER.glob("*.typ"))]
+    parts = [path.read_bytes() for path in (*sorted(FOLDER.glob("*.typ")), Path(__file__))]
     versions = [version(name) for name in ("typst", "segno", *FONT_PACKAGES)]
     return hashlib.sha256(b"\0".join([*parts, *(text.encode() for text in versions)])).hexdigest()
 
@@ -39,24 +45,40 @@ class Drawer:
         fonts = typst.Fonts(include_system_fonts=False, font_paths=font_folders())
         self._compiler = typst.Compiler(root=FOLDER, font_paths=fonts, ignore_system_fonts=True)
 
-    def certificate(self, facts: dict[str, Any]) -> bytes:
-        """The PDF/UA-1 of a certificate."""
-        return self._draw(f"{facts['scheme']}.typ", facts | {"qr": qr_code(facts["verify_address"])})
-
-    def _draw(self, template: str, facts: dict[str, Any]) -> bytes:
+    def document(self, template: str, facts: dict[str, Any]) -> bytes:
+        """The PDF/UA-1 of ``facts``: see ``with_pictures`` for what is drawn in place of addresses and files."""
+        pictured = with_pictures(facts)
         try:
-            return self._compile(template, facts)
+            return self._compile(template, pictured)
         except self._error as error:
             # PDF/UA forbids a text that no font can show; its code says more than an empty box would.
             if "could not be displayed" not in error.message:
                 raise
-            return self._compile(template, spelt_out(facts))
+            return self._compile(template, with_pictures(spelt_out(facts)))
 
     def _compile(self, template: str, facts: dict[str, Any]) -> bytes:
         inputs = {"facts": json.dumps(facts, ensure_ascii=False)}
-        pdf = self._compiler.compile(FOLDER / template, format="pdf", pdf_standards="ua-1", sys_inputs=inputs)
+        path = FOLDER / f"{template}.typ"
+        pdf = self._compiler.compile(path, format="pdf", pdf_standards="ua-1", sys_inputs=inputs)
         assert isinstance(pdf, bytes)
         return pdf
+
+
+def with_pictures(facts: dict[str, Any]) -> dict[str, Any]:
+    """``facts`` with an SVG of the QR code of ``verify_address`` and of the JPEG in ``photo_file``; so each card."""
+    drawn = dict(facts)
+    if "verify_address" in facts:
+        drawn["qr"] = {"picture": qr_code(facts["verify_address"]), "leads_to": facts["verify_address"]}
+    if "photo_file" in facts:
+        drawn["photo"] = photo(facts["photo_file"])
+    if "cards" in facts:
+        drawn["cards"] = [with_pictures(card) for card in facts["cards"]]
+    return drawn
+
+
+def photo(file: str) -> str:
+    """An SVG of the JPEG at the path ``file``; empty for no path."""
+    return PHOTO.format(base64.b64encode(Path(file).read_bytes()).decode()) if file else ""
 
 
 def qr_code(address: str) -> str:

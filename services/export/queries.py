@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from services.export.domain import Job
 from services.export.tables import JobRow
@@ -35,22 +35,51 @@ def count_open(session: Session, requested_by: str | None) -> int:
     return session.scalar(sa.select(sa.func.count()).where(JobRow.finished_at.is_(None), mine)) or 0
 
 
+def join(session: Session, identity: str) -> Job | None:
+    """The unfinished job of this identity, now asked for once more; None if there is none."""
+    same = sa.and_(JobRow.identity == identity, JobRow.finished_at.is_(None))
+    row = session.execute(sa.update(JobRow).where(same).values(callers=JobRow.callers + 1).returning(*_COLUMNS)).first()
+    return None if row is None else Job(**row._mapping)  # noqa: SLF001 - SQLAlchemy's own name for it
+
+
 def claim(session: Session, now: datetime, until: datetime, token: str) -> Job | None:
-    """The oldest job that waits, or whose holder was not heard of in time, under a new lease; None if there is none."""
+    """A job that waits, or whose holder was not heard of in time, under a new lease; None if there is none.
+
+    First comes whoever was served the longest ago, so that one caller's many jobs never stand before another's first.
+    """
     free = sa.or_(JobRow.lease_until.is_(None), JobRow.lease_until < now)
-    oldest = (
+    others = aliased(JobRow)
+    of_caller = others.requested_by.is_not_distinct_from(JobRow.requested_by)
+    served = sa.select(sa.func.max(others.started_at)).where(of_caller).correlate(JobRow).scalar_subquery()
+    next_one = (
         sa.select(JobRow.id)
         .where(JobRow.finished_at.is_(None), free)
-        .order_by(JobRow.created_at)
+        .order_by(served.asc().nulls_first(), JobRow.created_at)
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=JobRow)
     )
-    job_id = session.scalar(oldest)
+    job_id = session.scalar(next_one)
     if job_id is None:
         return None
-    changed = {"status": "running", "token": token, "lease_until": until, "rows": 0, "written": 0, "length": None}
+    fresh: dict[str, Any] = {"rows": 0, "written": 0, "length": None, "missing": []}
+    changed = {"status": "running", "token": token, "lease_until": until, "started_at": now, **fresh}
     session.execute(sa.update(JobRow).where(JobRow.id == job_id).values(changed | {"attempts": JobRow.attempts + 1}))
     return find(session, job_id)
+
+
+def leave(session: Session, job_id: str, now: datetime) -> bool:
+    """One caller less; the last one ends the job, if it is not finished. Whether there was such a job."""
+    mine, last = sa.and_(JobRow.id == job_id, JobRow.finished_at.is_(None)), JobRow.callers <= 1
+    values = {
+        "callers": JobRow.callers - 1,
+        "status": sa.case((last, "cancelled"), else_=JobRow.status),
+        "finished_at": sa.case((last, now), else_=None),
+    }
+    return session.execute(sa.update(JobRow).where(mine).values(values).returning(JobRow.id)).first() is not None
+
+
+def delete(session: Session, job_id: str) -> None:
+    session.execute(sa.delete(JobRow).where(JobRow.id == job_id))
 
 
 def change(session: Session, job: Job, **values: Any) -> bool:

@@ -1,4 +1,4 @@
-"""How one export job is done: fetch the rows, have a worker write them, keep the file, say that it is done.
+"""How one export job is done: fetch the rows, have workers write them, keep the file, say that it is done.
 
 Everything that takes time happens outside of transactions, under a lease that a heartbeat renews. Whoever finds his
 lease gone stops and throws away what he has: the job is somebody else's, and it ends once.
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from contracts.errors import RegisterError, Unavailable
-from contracts.schemas import SCHEMES
+from contracts.schemas import SCHEMES, public_fields
 from plumbing.blobs import Blobs
 from plumbing.db import Handle
 from plumbing.logs import log
@@ -25,12 +25,12 @@ from services.export import domain, queries
 from services.export.domain import Job
 from services.export.pool import WorkerPool
 
-# Small enough that reading a page never keeps the others waiting for long.
-PAGE = 250
 # The end of a large workbook, where its parts are packed, has no rows to report.
 WRITING_SILENCE = 300.0
 
-Scan = Callable[..., dict[str, Any]]
+# The pages of a job's rows, and what draws the documents of a ZIP into a folder.
+Pages = Callable[[Job], Iterator[dict[str, Any]]]
+Draw = Callable[["Fetched", Callable[[], None]], list[dict[str, str]]]
 
 
 class LeaseLost(Exception):
@@ -44,6 +44,12 @@ class Fetched:
     folder: Path
     counts: dict[str, int] = field(default_factory=dict)
     invented: bool = False
+
+    def snapshots(self) -> Iterator[dict[str, Any]]:
+        """All rows, scheme by scheme."""
+        for spool in self.spools():
+            with Path(spool["path"]).open(encoding="utf-8") as lines:
+                yield from map(json.loads, lines)
 
     def spools(self) -> list[dict[str, Any]]:
         """As the worker reads them."""
@@ -64,12 +70,13 @@ class JobRun:
         db: Handle,
         blobs: Blobs,
         workers: WorkerPool,
-        scan: Scan,
+        pages: Pages,
+        draw: Draw,
         clock: Callable[[], datetime],
         public_url: str,
     ) -> None:
         self.job, self._db, self._blobs, self._workers = job, db, blobs, workers
-        self._scan, self._clock, self._public_url = scan, clock, public_url
+        self._pages, self._draw, self._clock, self._public_url = pages, draw, clock, public_url
         self._lost = False
 
     def run(self) -> None:
@@ -97,6 +104,8 @@ class JobRun:
 
     def _make(self, folder: Path) -> None:
         fetched = self._fetch(folder)
+        if self.job.format == "zip":
+            self._lack(self._draw(fetched, self._one_more))
         target = folder / "file"
         task = {
             "task": "write",
@@ -104,32 +113,39 @@ class JobRun:
             "columns": self.job.columns,
             "spools": fetched.spools(),
             "public_url": self._public_url,
+            "bom": self.job.bom,
             "about": domain.about(self.job, self._clock(), self._public_url, fetched.invented),
             "target": str(target),
         }
         self._workers.run(task, silence=WRITING_SILENCE, long=True, progress=self._written)
         self._check_lease()
         self._blobs.put_file(self.job.blob, target)
-        if not self._end(status="done", length=target.stat().st_size, written=self.job.rows):
+        if not self._end(
+            status="done",
+            length=target.stat().st_size,
+            total=self.job.rows,
+            written=self.job.rows,
+            missing=self.job.missing,
+        ):
             self._blobs.delete(self.job.blob)
 
     def _fetch(self, folder: Path) -> Fetched:
-        fetched, cursor, files = Fetched(folder), None, dict[str, TextIO]()
+        fetched, files = Fetched(folder), dict[str, TextIO]()
         try:
-            while True:
-                page = self._scan(q=self.job.q, filters=self.job.filters, cursor=cursor, limit=PAGE)
+            for page in self._pages(self.job):
                 self._keep(page, fetched, files)
-                cursor = page["next"]
-                if cursor is None:
-                    return fetched
+            return fetched
         finally:
             for file in files.values():
                 file.close()
 
     def _keep(self, page: dict[str, Any], fetched: Fetched, files: dict[str, TextIO]) -> None:
         self._check_lease()
-        for snapshot in page["items"]:
-            scheme = snapshot["scheme"]
+        for answered in page["items"]:
+            scheme = answered["scheme"]
+            # What only answers hold stays out, and with it whatever should never have been answered.
+            public = public_fields(scheme)
+            snapshot = {name: value for name, value in answered.items() if name in public}
             if scheme not in files:
                 files[scheme] = (fetched.folder / scheme).open("w", encoding="utf-8")
             files[scheme].write(json.dumps(snapshot, ensure_ascii=False) + "\n")
@@ -138,10 +154,20 @@ class JobRun:
         # The index moves on while we read: the note names the change at which we began.
         began_at = self.job.change_no or page["change_no"]
         self.job = replace(self.job, rows=self.job.rows + len(page["items"]), total=page["total"], change_no=began_at)
+        self._lack(page["missing"])
+
+    def _lack(self, missing: list[dict[str, str]]) -> None:
+        self.job = replace(self.job, missing=[*self.job.missing, *missing])
 
     def _written(self, rows: int) -> None:
         self._check_lease()
-        self.job = replace(self.job, written=rows)
+        # The documents of a ZIP were counted when they were drawn.
+        if self.job.format != "zip":
+            self.job = replace(self.job, written=rows)
+
+    def _one_more(self) -> None:
+        self._check_lease()
+        self.job = replace(self.job, written=self.job.written + 1)
 
     def _check_lease(self) -> None:
         if self._lost:

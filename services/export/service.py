@@ -8,30 +8,29 @@ from __future__ import annotations
 
 import threading
 import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from typing import Any
 
 from nameko.extensions import DependencyProvider
+from sqlalchemy.orm import Session
 
-from contracts.errors import NotFound, Unavailable
-from contracts.identity import service_identity
+from contracts.errors import InvalidInput, Unavailable
+from contracts.identity import GUEST, service_identity
 from plumbing.db import Database
-from plumbing.dependencies import BlobStore, Clock, Config
 from plumbing.every import every
 from plumbing.logs import log
-from plumbing.rpc import Call, RpcClient, rpc
-from services.export import domain, queries
+from plumbing.rpc import RpcClient, rpc
+from services.export import domain, queries, sources
 from services.export.columns import chosen
-from services.export.document import certificate_facts, filename_of, identity_of, key_of
-from services.export.domain import Job
-from services.export.drawing import templates
+from services.export.domain import Job, Wanted
 from services.export.pool import WorkerPool
-from services.export.running import JobRun
+from services.export.printing import Printing
+from services.export.running import Fetched, JobRun
+from services.export.zipping import draw_documents
 
-PDF = "application/pdf"
 # A page of the search is asked for on nobody's behalf, after the caller has long had his answer.
 PAGE_SECONDS = 20.0
-# The longest certificate there can be takes a second or two.
-DRAWING_SILENCE = 30.0
 
 
 class Workers(DependencyProvider):  # type: ignore[misc]
@@ -49,86 +48,87 @@ class Workers(DependencyProvider):  # type: ignore[misc]
         return self.pool
 
 
-class Export:
+class Export(Printing):
     """What is public, in files. Drafts reach nobody but those to whom the certificates service shows them."""
 
     name = "export"
 
     db = Database()
-    call = Call()
-    clock = Clock()
-    settings = Config()
-    blobs = BlobStore()
     workers = Workers()
     search = RpcClient("search")
-    certificates = RpcClient("certificates")
 
     @rpc
-    def start(self, format: str, query: dict[str, Any], columns: list[str] | None = None) -> dict[str, Any]:  # noqa: A002
-        """Starts an export and returns its job at once.
+    def start(
+        self,
+        format: str,  # noqa: A002 - the name is the contract's
+        query: dict[str, Any] | None = None,
+        columns: list[str] | None = None,
+        numbers: list[str] | None = None,
+        bom: bool = False,
+    ) -> dict[str, Any]:
+        """Starts an export and returns its job at once; the same one to a caller who asks again while it goes on.
 
-        ``query`` is ``{"q", "filters"}`` as for a search; ``columns`` names and orders the columns, None means the
-        usual ones. Raises InvalidInput that names what is wrong, TooManyRequests, Unavailable without a search.
+        ``query`` is ``{"q", "filters"}`` as for a search, or there are ``numbers`` in any spelling instead; ``columns``
+        names and orders the columns, None means the usual ones. Raises InvalidInput that names what is wrong,
+        TooManyRequests, Unavailable without a search.
         """
-        kind, (q, filters), keys = domain.check_format(format), domain.check_query(query), chosen(columns)
-        # The search alone knows what its filters may be: better a refusal now than a job that fails later.
-        found = self.search.search(q=q, filters=filters, limit=1)
-        account, now = self.call.identity.account, self.clock()
-        job = Job(str(uuid.uuid4()), kind, q, filters, keys, account, "queued", now, total=found["total"])
+        wanted = _wanted(format, query, columns, numbers, bom)
+        total = len(wanted.numbers) or self._count(wanted)
+        wanted.check_total(total)
+        account = self.call.identity.account
+        identity = wanted.fingerprint(account)
         with self.db.begin() as session:
-            domain.check_open(account, queries.count_open(session, account))
-            queries.add(session, job)
+            open_now = queries.count_open(session, account)
+            job = queries.join(session, identity)
+            if job is None:
+                domain.check_open(account, open_now)
+                job = self._queued(wanted, identity, total)
+                queries.add(session, job)
         self.wake()
         return job.answer()
+
+    def _count(self, wanted: Wanted) -> int:
+        # The search alone knows what its filters may be: better a refusal now than a job that fails later.
+        return int(self.search.search(q=wanted.q, filters=wanted.filters, limit=1)["total"])
+
+    def _queued(self, wanted: Wanted, identity: str, total: int) -> Job:
+        return Job(
+            **asdict(wanted),
+            id=str(uuid.uuid4()),
+            requested_by=self.call.identity.account,
+            status="queued",
+            created_at=self.clock(),
+            identity=identity,
+            total=total,
+        )
 
     @rpc
     def get(self, id: str) -> dict[str, Any]:  # noqa: A002 - the name is the contract's
         """The job as it stands. Raises NotFound, also when its time is over."""
         with self.db.read() as session:
-            job = queries.find(session, id)
-        if job is None:
-            raise domain.not_found()
-        return job.answer()
+            return self._found(session, id).answer()
 
     @rpc
-    def certificate_pdf(self, number: str, issue: int | None = None) -> dict[str, Any]:
-        """The document of a certificate: ``{"blob", "filename", "content_type", "length", "etag"}``.
+    def cancel(self, id: str) -> None:  # noqa: A002
+        """Ends a job that goes on, unless it was asked for by others too; removes a finished one with its file.
 
-        The latest public issue, or the one asked for; whoever may see a draft gets a preview of it. The certificates
-        service decides that anew each time, before anything kept is looked for. Raises its errors, and Unavailable.
+        Raises NotFound, and Forbidden for who did not start it.
         """
-        wanted = {"number": number} if issue is None else {"number": number, "issue": issue}
-        certificate = self.certificates.get(**wanted) if issue is None else self.certificates.get_issue(**wanted)
-        history = self.certificates.history(number=certificate["number"])
-        identity = identity_of(certificate, history, self.settings.public_url, templates())
-        key = key_of(certificate, identity)
-        return {
-            "blob": key,
-            "filename": filename_of(certificate),
-            "content_type": PDF,
-            "length": self._size_of(key) or self._draw(certificate, history, key),
-            "etag": identity[:32],
-        }
+        identity = self.call.identity
+        with self.db.begin() as session:
+            job = self._found(session, id)
+            domain.check_may_cancel(identity.role, identity.account, job)
+            finished = not queries.leave(session, id, self.clock())
+            if finished:
+                queries.delete(session, id)
+        if finished:
+            self.blobs.delete(job.blob)
 
-    def _size_of(self, key: str) -> int:
-        try:
-            return int(self.blobs.size(key))
-        except NotFound:
-            return 0
-
-    def _draw(self, certificate: dict[str, Any], history: dict[str, Any], key: str) -> int:
-        """Draws the document and keeps it; its length."""
-        bodies, standards = self.certificates.excbs(), self.certificates.standards()
-        facts = certificate_facts(certificate, history, bodies, standards, self.settings.public_url)
-        target = self.workers.scratch / f"{uuid.uuid4()}.pdf"
-        try:
-            task = {"task": "draw", "facts": facts, "target": str(target)}
-            # Drawing goes on when the caller's time is over: the next one finds the document there.
-            self.workers.run(task, silence=DRAWING_SILENCE, patience=max(0.1, self.call.remaining()))
-            self.blobs.put_file(key, target)
-            return int(target.stat().st_size)
-        finally:
-            target.unlink(missing_ok=True)
+    def _found(self, session: Session, job_id: str) -> Job:
+        job = queries.find(session, job_id)
+        if job is None:
+            raise domain.not_found()
+        return job
 
     @every(seconds=1)
     def work(self) -> None:
@@ -162,10 +162,22 @@ class Export:
             db=self.db,
             blobs=self.blobs,
             workers=self.workers,
-            scan=self._scan,
+            pages=self._pages,
+            draw=self._draw_all,
             clock=self.clock,
             public_url=self.settings.public_url,
         ).run()
+
+    def _pages(self, job: Job) -> Iterator[dict[str, Any]]:
+        return sources.listed(job, self._register) if job.numbers else sources.searched(job, self._scan)
+
+    def _draw_all(self, fetched: Fetched, one_more: Callable[[], None]) -> list[dict[str, str]]:
+        today = self.clock().date()
+        return draw_documents(fetched, one_more, press=self.press, register=self._register, today=today)
+
+    def _register(self) -> Any:
+        """The certificates service as everybody sees it: an export holds no draft, whoever asked for it."""
+        return self.certificates.acting_for(GUEST, PAGE_SECONDS)
 
     def _scan(self, **arguments: Any) -> dict[str, Any]:
         page: dict[str, Any] = self.search.acting_for(service_identity(self.name), PAGE_SECONDS).scan(**arguments)
@@ -181,3 +193,15 @@ class Export:
             self.blobs.delete(job.blob)
         for folder, age in domain.FILES_KEPT.items():
             self.blobs.delete_older(folder, now - age)
+
+
+def _wanted(kind: object, query: object, columns: object, numbers: object, bom: object) -> Wanted:
+    """Raises InvalidInput that names what is wrong."""
+    kind = domain.check_format(kind)
+    keys, bom = chosen(columns), domain.check_bom(bom, kind)
+    if numbers is None:
+        q, filters = domain.check_query({} if query is None else query)
+        return Wanted(kind, q, filters, keys, bom=bom)
+    if query is not None:
+        raise InvalidInput.field("numbers", "Send either a query or numbers, not both.")
+    return Wanted(kind, columns=keys, numbers=domain.check_numbers(numbers), bom=bom)

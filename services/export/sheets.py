@@ -1,4 +1,4 @@
-"""Writes exports: rows of certificates in, a workbook, CSV or NDJSON file out.
+"""Writes exports: rows of certificates in; a workbook, a CSV or NDJSON file, or a ZIP of their documents out.
 
 Lives in the worker process. Every writer takes the rows one by one and keeps none, so that a million rows need no more
 memory than a thousand; the one thing that a workbook keeps are its links, of which Excel allows 65,530.
@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_STORED, ZipFile
 
-from services.export.columns import COLUMNS, Cell, cells, headers, linked
+from services.export.columns import COLUMNS, Cell, cells, headers, linked, of_sheet, of_table
+from services.export.document import filename_of
 
 TITLES = {
     "equipment": "Equipment",
@@ -29,6 +31,8 @@ ROWS_A_SHEET = 1_000_000
 MOST_LINKS = 65_530
 REPORT_EVERY = 2_000
 ABOUT = "About"
+# In which the PDFs of a ZIP lie, beside the spools.
+DOCUMENTS = "documents"
 # The library takes a link's words from another column, which is therefore there, but not shown.
 HIDDEN = "Certificate No (text)"
 
@@ -46,12 +50,16 @@ class Spool:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to write: which columns of which snapshots, and what the note says about it, line by line."""
+    """What to write: which columns of which snapshots, and what the note says about it, line by line.
+
+    No ``columns``: those that are usual for each scheme. ``bom``: a mark by which spreadsheets know a CSV for UTF-8.
+    """
 
     columns: list[str]
     spools: list[Spool]
     public_url: str
     about: list[list[str]]
+    bom: bool = False
 
 
 def write(kind: str, order: Order, target: Path, report: Report) -> None:
@@ -83,11 +91,12 @@ def write_ndjson(order: Order, target: Path, report: Report) -> None:
 
 def write_csv(order: Order, target: Path, report: Report) -> None:
     """One table in UTF-8. A cell that a spreadsheet would take for a formula gets an apostrophe in front."""
-    with target.open("w", encoding="utf-8", newline="") as file:
+    columns = of_table([spool.scheme for spool in order.spools] or TITLES, order.columns)
+    with target.open("w", encoding="utf-8-sig" if order.bom else "utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(headers(order.columns))
+        writer.writerow(headers(columns))
         for snapshot in _snapshots(order, report):
-            writer.writerow(_harmless(cell) for cell in cells(snapshot, order.columns))
+            writer.writerow(_harmless(cell) for cell in cells(snapshot, columns))
 
 
 def _harmless(cell: Cell) -> Cell:
@@ -96,58 +105,80 @@ def _harmless(cell: Cell) -> Cell:
     return cell
 
 
+def write_zip(order: Order, target: Path, report: Report) -> None:
+    """The documents, which lie beside the spools already, and a note about them."""
+    with ZipFile(target, "w", ZIP_STORED) as archive:
+        archive.writestr(f"{ABOUT}.txt", "".join(f"{label}: {text}\r\n" for label, text in order.about))
+        for snapshot in _snapshots(order, report):
+            name = filename_of(snapshot)
+            document = order.spools[0].path.parent / DOCUMENTS / name
+            if document.exists():
+                archive.write(document, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """``rows`` of one scheme under these columns."""
+
+    title: str
+    columns: list[str]
+    rows: int
+
+    @property
+    def widths(self) -> dict[str, float]:
+        hidden = {HIDDEN: 0.0} if "number" in self.columns else {}
+        return {COLUMNS[key].header: float(COLUMNS[key].width) for key in self.columns} | hidden
+
+
 def write_xlsx(order: Order, target: Path, report: Report) -> None:
     """A workbook: a sheet for each scheme, and one about the file. Text is text, dates are dates, numbers link."""
     from rustpy_xlsxwriter import Format, write_worksheets  # noqa: PLC0415 - nothing else here needs it
 
-    records = _records(order, report)
-    rows_of = _sheets(order.spools) or {"Certificates": 0}
-    pages = [(title, islice(records, rows) if rows else iter([_nothing(order)])) for title, rows in rows_of.items()]
+    snapshots = enumerate(_snapshots(order, report))
+    sheets = _sheets(order) or [Sheet("Certificates", of_table(TITLES, order.columns), 0)]
     head = Format().set_bold().set_font_color("#FFFFFF").set_background_color("#17406D")
-    links = {COLUMNS["number"].header: HIDDEN}
+    titles, links = [sheet.title for sheet in sheets], {COLUMNS["number"].header: HIDDEN}
     write_worksheets(
-        [*pages, (ABOUT, ({"About this file": label, " ": text} for label, text in order.about))],
+        [
+            *((sheet.title, _records(sheet, islice(snapshots, sheet.rows))) for sheet in sheets),
+            (ABOUT, ({"About this file": label, " ": text} for label, text in order.about)),
+        ],
         str(target),
         datetime_format="yyyy-mm-dd",
         freeze_panes={"general": {"row": 1, "col": 0}},
-        header_format=dict.fromkeys([*rows_of, ABOUT], head),
-        autofilter=dict.fromkeys(rows_of, True),
-        column_widths=dict.fromkeys(rows_of, _widths(order)) | {ABOUT: [26, 100]},
-        url_columns=dict.fromkeys(rows_of, links) if "number" in order.columns else None,
-        page_setup=dict.fromkeys(rows_of, _paper(order)),
+        header_format=dict.fromkeys([*titles, ABOUT], head),
+        autofilter=dict.fromkeys(titles, True),
+        column_widths={sheet.title: sheet.widths for sheet in sheets} | {ABOUT: [26, 100]},
+        url_columns={sheet.title: links for sheet in sheets if "number" in sheet.columns} or None,
+        page_setup=dict.fromkeys(titles, _paper(order)),
     )
 
 
-def _sheets(spools: list[Spool]) -> dict[str, int]:
-    """Titles of sheets and how many rows each takes, in the order of the spools."""
-    sheets = {}
-    for spool in spools:
-        for n, start in enumerate(range(0, spool.rows, ROWS_A_SHEET), 1):
-            title = TITLES[spool.scheme] if n == 1 else f"{TITLES[spool.scheme]} {n}"
-            sheets[title] = min(ROWS_A_SHEET, spool.rows - start)
-    return sheets
+def _sheets(order: Order) -> list[Sheet]:
+    """In the order of the spools; one that is too long for a sheet goes on in the next."""
+    return [
+        Sheet(
+            TITLES[spool.scheme] if n == 1 else f"{TITLES[spool.scheme]} {n}",
+            of_sheet(spool.scheme, order.columns),
+            min(ROWS_A_SHEET, spool.rows - start),
+        )
+        for spool in order.spools
+        for n, start in enumerate(range(0, spool.rows, ROWS_A_SHEET), 1)
+    ]
 
 
-def _records(order: Order, report: Report) -> Iterator[dict[str, Cell]]:
-    titles = headers(order.columns)
-    number = COLUMNS["number"].header
-    for n, snapshot in enumerate(_snapshots(order, report)):
-        record = dict(zip(titles, cells(snapshot, order.columns), strict=True))
+def _records(sheet: Sheet, snapshots: Iterator[tuple[int, dict[str, Any]]]) -> Iterator[dict[str, Cell]]:
+    titles, number = headers(sheet.columns), COLUMNS["number"].header
+    if not sheet.rows:
+        # From an empty row the library takes the headers of a sheet without rows.
+        yield dict.fromkeys(sheet.widths)
+    for n, snapshot in snapshots:
+        record = dict(zip(titles, cells(snapshot, sheet.columns), strict=True))
         if number in record:
             record[HIDDEN] = record[number]
             if n < MOST_LINKS:
                 record[number] = snapshot["link"]
         yield record
-
-
-def _nothing(order: Order) -> dict[str, Cell]:
-    """An empty row, from which the library takes the headers of a sheet without rows."""
-    return dict.fromkeys(_widths(order))
-
-
-def _widths(order: Order) -> dict[str, float]:
-    hidden = {HIDDEN: 0.0} if "number" in order.columns else {}
-    return {COLUMNS[key].header: float(COLUMNS[key].width) for key in order.columns} | hidden
 
 
 def _paper(order: Order) -> dict[str, Any]:
@@ -160,4 +191,5 @@ WRITERS: dict[str, Callable[[Order, Path, Report], None]] = {
     "xlsx": write_xlsx,
     "csv": write_csv,
     "ndjson": write_ndjson,
+    "zip": write_zip,
 }

@@ -18,6 +18,7 @@ class Base(DeclarativeBase):
         datetime: Moment,
         dict[str, Any]: sa.JSON(none_as_null=True),
         list[str]: sa.JSON(none_as_null=True),
+        list[dict[str, str]]: sa.JSON(none_as_null=True),
         str: sa.Text,
     }
 
@@ -32,9 +33,15 @@ class JobRow(Base):
     q: Mapped[str]
     filters: Mapped[dict[str, Any]]
     columns: Mapped[list[str]]
+    numbers: Mapped[list[str]]
+    bom: Mapped[bool]
     requested_by: Mapped[str | None]
     status: Mapped[str]
     created_at: Mapped[datetime]
+    identity: Mapped[str] = mapped_column(sa.String(64))
+    callers: Mapped[int]
+    started_at: Mapped[datetime | None]
+    missing: Mapped[list[dict[str, str]]]
     rows: Mapped[int]
     written: Mapped[int]
     total: Mapped[int | None]

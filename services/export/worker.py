@@ -4,7 +4,7 @@ What takes the processor for itself happens here, so that the service keeps answ
 plain Python process: nothing in here may import nameko, eventlet, the database or the broker.
 
     → {"task": "write", "format": "xlsx", …, "target": path}     ← {"progress": rows} …  {"done": {}}
-    → {"task": "draw", "facts": {…}, "target": path}             ← {"done": {}} or {"failed": "what went wrong"}
+    → {"task": "draw", "template": "person", "facts": {…}, …}      ← {"done": {}} or {"failed": "what went wrong"}
 
 It ends when its input ends or its parent is gone.
 """
@@ -46,11 +46,11 @@ class Worker:
 
     def _write(self, task: dict[str, Any], report: Report) -> None:
         spools = [Spool(spool["scheme"], Path(spool["path"]), spool["rows"]) for spool in task["spools"]]
-        order = Order(task["columns"], spools, task["public_url"], task["about"])
+        order = Order(task["columns"], spools, task["public_url"], task["about"], task.get("bom", False))
         write(task["format"], order, Path(task["target"]), report)
 
     def _draw(self, task: dict[str, Any], _report: Report) -> None:
-        Path(task["target"]).write_bytes(self._drawer.certificate(task["facts"]))
+        Path(task["target"]).write_bytes(self._drawer.document(task["template"], task["facts"]))
 
 
 def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:

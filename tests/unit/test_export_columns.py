@@ -10,9 +10,10 @@ import pytest
 from contracts.errors import InvalidInput
 from contracts.numbers import parse
 from contracts.schemas import CertificateSchema
-from services.export.columns import COLUMNS, DEFAULT, cells, chosen, clean, headers, linked
+from services.export.columns import COLUMNS, USUAL, cells, chosen, clean, headers, linked, of_sheet, of_table
 from services.export.document import path_of
-from tests.builders import a_snapshot
+from tests.builders import a_party, a_snapshot
+from tests.schemes import a_facility, a_licence, a_person
 
 
 def cell(key: str, **overrides: Any) -> Any:
@@ -20,7 +21,7 @@ def cell(key: str, **overrides: Any) -> Any:
 
 
 def test_the_usual_columns_come_when_nobody_chooses() -> None:
-    assert chosen(None) == list(DEFAULT)
+    assert of_sheet("equipment", chosen(None)) == list(USUAL["equipment"])
 
 
 def test_columns_come_in_the_order_they_were_asked_for() -> None:
@@ -54,6 +55,43 @@ def test_the_columns_read_fields_that_there_are() -> None:
 def test_a_date_is_a_date_and_no_date_is_empty() -> None:
     assert cell("date_of_issue") == date(2026, 11, 1)
     assert cell("date_of_issue", date_of_issue=None) is None
+
+
+@pytest.mark.parametrize("snapshot", [a_facility(), a_licence(), a_person()], ids=lambda it: str(it["scheme"]))
+def test_every_usual_column_of_a_scheme_has_its_cell(snapshot: dict[str, Any]) -> None:
+    usual = USUAL[snapshot["scheme"]]
+    empty = {"superseded_by", "standards"}
+    found = dict(zip(usual, cells(linked(snapshot, "https://register.example"), usual), strict=True))
+    assert not [key for key, value in found.items() if value in (None, "") and key not in empty]
+
+
+def test_what_is_listed_but_not_current_is_named_with_its_status() -> None:
+    assert cells(a_licence(), ["listed", "not_current"]) == [
+        "IECEx BAS 26.0001; IECEx BAS 26.0002",
+        "IECEx BAS 26.0002 (suspended)",
+    ]
+
+
+def test_places_are_written_out_and_their_countries_named_once() -> None:
+    locations = [a_party("A"), a_party("B"), a_party("C", "PL")]
+    place, countries = cells(a_facility(locations=locations), ["locations", "location_countries"])
+    assert str(place).startswith("A, Werkstrasse 1, 12345 Musterstadt, DE; B, ")
+    assert countries == "DE; PL"
+
+
+def test_units_stand_with_what_is_said_of_each() -> None:
+    assert cells(a_person(), ["units", "unit_scopes", "unit_limits"]) == [
+        "Ex 001; Ex 003",
+        "Ex 003: d, e, i",
+        "Ex 003: Up to 1,000 V only.",
+    ]
+
+
+def test_a_table_of_several_schemes_has_the_usual_columns_of_them_all() -> None:
+    both = of_table(["equipment", "person"], [])
+    assert {"marking", "holder"} <= set(both)
+    assert "part" not in both
+    assert of_table(["person"], ["number"]) == ["number"]
 
 
 def test_lists_stand_in_one_line() -> None:

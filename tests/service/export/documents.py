@@ -19,9 +19,21 @@ def pdf_of(replica: Any, issue: int | None = None) -> pypdf.PdfReader:
 
 
 def pages_of(replica: Any, certificates: FakeCertificates, **overrides: Any) -> list[str]:
-    """The text of each page of the only issue."""
-    certificates.issues = {0: a_snapshot(NUMBER, **overrides)}
+    """The text of each page of the only issue of a certificate of equipment."""
+    return printed_pages(replica, certificates, a_snapshot(NUMBER, **overrides))
+
+
+def printed_pages(replica: Any, certificates: FakeCertificates, snapshot: dict[str, Any]) -> list[str]:
+    """The text of each page of this certificate, which has no other issue."""
+    certificates.issues = {snapshot["issue"]: snapshot}
     return [page.extract_text() for page in pdf_of(replica).pages]
+
+
+def in_order(text: str, expected: list[str]) -> bool:
+    """Whether all of these stand in the text, each behind the one before. Says which is missing."""
+    places = [text.find(label) for label in expected]
+    assert -1 not in places, f"missing: {expected[places.index(-1)]}"
+    return places == sorted(places)
 
 
 def a_draft(**overrides: Any) -> dict[str, Any]:

@@ -24,6 +24,11 @@ OWNER = Identity("author", "BAS", "bas-author")
 EVERYTHING: dict[str, Any] = {"q": "", "filters": {}}
 
 
+def a_query(n: int) -> dict[str, Any]:
+    """One of many that differ: the same one asked for twice is one job."""
+    return {"q": f"pump {n}", "filters": {}}
+
+
 class FakeSearch:
     """Answers every query with the same certificates, page by page."""
 
@@ -65,10 +70,13 @@ class FakeSearch:
 
 
 class FakeCertificates:
-    """Holds issues of one certificate; shows a draft to its owner only."""
+    """Holds issues of one certificate, and ``others`` by their numbers; shows a draft to its owner only."""
 
     def __init__(self, *issues: dict[str, Any]) -> None:
         self.issues = {issue["issue"]: issue for issue in issues or (a_snapshot(),)}
+        self.others: dict[str, dict[str, Any]] = {}
+        self.errors: dict[str, RegisterError] = {}
+        self.acted_for: set[str] = set()
         self.asks: Identity = GUEST
         self.reference_asked = 0
 
@@ -77,6 +85,10 @@ class FakeCertificates:
         return {n: issue for n, issue in self.issues.items() if drafts_too or issue["status"] != "draft"}
 
     def get(self, *, number: str) -> dict[str, Any]:
+        if number in self.errors:
+            raise self.errors[number]
+        if number in self.others:
+            return self.others[number]
         public = [n for n, issue in self._seen().items() if issue["status"] != "draft"]
         return self.get_issue(number=number, issue=max(public or self._seen() or [0]))
 
@@ -84,13 +96,19 @@ class FakeCertificates:
         assert number
         if issue not in self._seen():
             raise NotFound("There is no such certificate.")
-        return self._seen()[issue] | {"version": "3"}
+        found, latest = self._seen()[issue], self._latest_public()
+        if latest is None or found["status"] == "draft" or latest["issue"] == issue:
+            return found | {"version": "3"}
+        status = {name: latest[name] for name in ("status", "status_date", "status_reason", "supplied_affected")}
+        return found | status | {"latest_issue": latest["issue"], "version": "3"}
+
+    def _latest_public(self) -> dict[str, Any] | None:
+        public = [issue for issue in self.issues.values() if issue["status"] != "draft"]
+        return max(public, key=lambda issue: int(issue["issue"])) if public else None
 
     def history(self, *, number: str) -> dict[str, Any]:
-        rows = [
-            {name: issue[name] for name in ("issue", "status", "date_of_issue", "number")}
-            for issue in self._seen().values()
-        ]
+        issues = [self.others[number]] if number in self.others else self._seen().values()
+        rows = [{name: issue[name] for name in ("issue", "status", "date_of_issue", "number")} for issue in issues]
         return {"number": number, "issues": rows, "events": []}
 
     def excbs(self) -> list[dict[str, Any]]:
@@ -100,6 +118,19 @@ class FakeCertificates:
     def standards(self) -> list[dict[str, Any]]:
         editions = {"previous_edition": "6.0 (2011)", "current_edition": "7.0 (2017)"}
         return [{"number": "IEC 60079-0", "title": "Equipment – General requirements", **editions}]
+
+    def acting_for(self, identity: Identity, deadline_seconds: float) -> FakeCertificates:
+        assert deadline_seconds > 0
+        self.acted_for.add(identity.role)
+        return self
+
+    def changes(self, *, after: int, limit: int) -> dict[str, Any]:
+        assert (after, limit) == (0, 1)
+        return {"items": [], "next": None, "last": 7}
+
+    def units(self) -> list[dict[str, Any]]:
+        titles = {"Ex 001": "Basic principles of protection", "Ex 003": "Install equipment and wiring"}
+        return [{"unit": unit, "title": title, "assessment": "theory"} for unit, title in titles.items()]
 
 
 @dataclass

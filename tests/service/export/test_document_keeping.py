@@ -50,7 +50,7 @@ def test_whatever_changes_makes_another_document(
 
 def test_new_templates_make_another_document(replica: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     before = replica.certificate_pdf(number=NUMBER)
-    monkeypatch.setattr("services.export.service.templates", lambda: "other templates")
+    monkeypatch.setattr("services.export.press.templates", lambda: "other templates")
     assert replica.certificate_pdf(number=NUMBER)["etag"] != before["etag"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from tests.service.export.neighbours import (
     EVERYTHING,
     Clock,
     FakeSearch,
+    a_query,
     as_account,
     file_of,
     in_background,
@@ -98,8 +100,8 @@ def test_a_job_that_never_was_is_not_found(replica: Any) -> None:
 
 def test_an_account_has_three_jobs_at_a_time_and_the_next_when_one_is_done(replica: Any) -> None:
     as_account(replica, "anna")
-    for _ in range(domain.MOST_OPEN_OF_AN_ACCOUNT):
-        replica.start(format="csv", query=EVERYTHING)
+    for n in range(domain.MOST_OPEN_OF_AN_ACCOUNT):
+        replica.start(format="csv", query=a_query(n))
     with pytest.raises(TooManyRequests) as refusal:
         replica.start(format="csv", query=EVERYTHING)
     assert refusal.value.details["retry_after"] > 0
@@ -114,13 +116,13 @@ def test_guests_share_one_allowance_even_when_they_come_at_once(replica: Any, mo
     monkeypatch.setattr(domain, "MOST_OPEN_OF_GUESTS", 4)
     answers: list[str] = []
 
-    def start() -> None:
+    def start(n: int) -> None:
         try:
-            answers.append(replica.start(format="csv", query=EVERYTHING)["status"])
+            answers.append(replica.start(format="csv", query=a_query(n))["status"])
         except TooManyRequests:
             answers.append("refused")
 
-    threads = [in_background(start) for _ in range(10)]
+    threads = [in_background(partial(start, n)) for n in range(10)]
     for thread in threads:
         thread.join(20)
     assert sorted(answers) == ["queued"] * 4 + ["refused"] * 6

@@ -62,6 +62,10 @@ class Certificates:
     def standards(self) -> list[dict[str, Any]]:
         return self.fake.standards()
 
+    @rpc
+    def units(self) -> list[dict[str, Any]]:
+        return self.fake.units()
+
 
 @pytest.fixture(params=["one process", "servers"])
 def services(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]:

@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 
 from contracts.errors import Unavailable
-from services.export.document import certificate_facts
+from services.export.document import Printed, Reference
 from services.export.pool import ROOT, TaskFailed, WorkerPool
 from tests.builders import a_snapshot
 from tests.waiting import until
 
-HISTORY = {"number": "IECEx BAS 26.0001", "issues": [], "events": []}
+NO_REFERENCE = Reference([], [], [])
 
 
 @pytest.fixture
@@ -31,8 +31,8 @@ def pool() -> Iterator[WorkerPool]:
 
 
 def a_drawing(pool: WorkerPool, name: str = "a.pdf", **overrides: Any) -> dict[str, Any]:
-    facts = certificate_facts(a_snapshot(**overrides), HISTORY, [], [], "http://register.example")
-    return {"task": "draw", "facts": facts, "target": str(pool.scratch / name)}
+    facts = Printed(a_snapshot(**overrides), [], 1).facts(NO_REFERENCE, "http://register.example")
+    return {"task": "draw", "template": "equipment", "facts": facts, "target": str(pool.scratch / name)}
 
 
 def a_long_task(pool: WorkerPool) -> dict[str, Any]:

@@ -232,11 +232,11 @@ class FakeExport(Fake):
         self.blobs = blobs
         self.jobs: dict[str, dict[str, Any]] = {}
 
-    def start(self, format: str, query: dict[str, Any], columns: list[str] | None = None) -> dict[str, Any]:  # noqa: A002
-        self._called("start", format=format, query=query, columns=columns)
+    def start(self, format: str, **more: Any) -> dict[str, Any]:  # noqa: A002
+        self._called("start", format=format, **more)
         job_id = str(uuid4())
         unknown = dict.fromkeys(("total", "percent", "error", "finished_at", "file", "change_no"))
-        created = {"created_at": "2026-11-21T10:00:00Z"}
+        created = {"created_at": "2026-11-21T10:00:00Z", "missing": []}
         self.jobs[job_id] = {"id": job_id, "format": format, "status": "queued", "rows": 0, **unknown, **created}
         return self.jobs[job_id]
 
@@ -246,6 +246,10 @@ class FakeExport(Fake):
             raise NotFound("There is no such export.")
         return self.jobs[id]
 
+    def cancel(self, id: str) -> None:  # noqa: A002
+        self.get(id=id)
+        del self.jobs[id]
+
     def finish(self, job_id: str, content: bytes) -> None:
         """Puts the file of a job where the export service would."""
         self.blobs.put(f"exports/{job_id}.xlsx", content)
@@ -254,6 +258,20 @@ class FakeExport(Fake):
 
     def certificate_pdf(self, number: str, issue: int | None = None) -> dict[str, Any]:
         self._called("certificate_pdf", number=number, issue=issue)
+        return self._a_pdf(number)
+
+    def card_pdf(self, number: str) -> dict[str, Any]:
+        self._called("card_pdf", number=number)
+        return self._a_pdf(number)
+
+    def cards_pdf(self, numbers: list[str]) -> dict[str, Any]:
+        self._called("cards_pdf", numbers=numbers)
+        assert self.identity is not None
+        if self.identity.role != "secretariat":
+            raise Forbidden("Cards are printed by the Secretariat.")
+        return self._a_pdf("IECEx CP BAS 26.0001")
+
+    def _a_pdf(self, number: str) -> dict[str, Any]:
         content = b"%PDF-1.7 of " + number.encode()
         self.blobs.put("pdf/one.pdf", content)
         file = {"blob": "pdf/one.pdf", "filename": f"{parse(number).path}.pdf", "content_type": "application/pdf"}

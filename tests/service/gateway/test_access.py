@@ -61,10 +61,13 @@ MATRIX = {
     ("GET", "/api/v1/units"): everybody(),
     ("POST", "/api/v1/exports"): everybody(202, examples.EXPORT),
     ("GET", "/api/v1/exports/<uuid:job_id>"): everybody(404),
+    ("DELETE", "/api/v1/exports/<uuid:job_id>"): everybody(404),
     ("GET", "/api/v1/exports/<uuid:job_id>/file"): everybody(404),
     ("GET", CERTIFICATE): everybody(),
     ("GET", f"{CERTIFICATE}/history"): everybody(),
     ("GET", f"{CERTIFICATE}/pdf"): everybody(),
+    ("GET", f"{CERTIFICATE}/card"): everybody(),
+    ("POST", "/api/v1/cards"): Row(SECRETARIAT_ONLY, examples.CARDS),
     ("GET", ISSUE): everybody(),
     ("GET", f"{ISSUE}/pdf"): everybody(),
     ("GET", f"{CERTIFICATE}/photo"): everybody(404),
@@ -125,6 +128,7 @@ LEAST: dict[tuple[str, str], tuple[Role, Scope]] = {
     ("POST", f"{REQUEST}/withdraw"): ("author", "draft"),
     ("PUT", EXCB): ("secretariat", "administer"),
     ("PUT", f"{EXCB}/scopes"): ("secretariat", "administer"),
+    ("POST", "/api/v1/cards"): ("secretariat", "administer"),
 }
 
 
@@ -176,4 +180,5 @@ def test_a_token_without_the_scope_gets_nowhere_and_is_told_which_one(
 def test_every_operation_that_changes_something_has_a_scope() -> None:
     changing = {operation for operation in MATRIX if operation[0] != "GET"}
     own = {("POST", TOKENS), ("DELETE", f"{TOKENS}/<uuid:token_id>")}
-    assert changing - set(LEAST) == {("POST", "/api/v1/exports")} | own
+    exports = {("POST", "/api/v1/exports"), ("DELETE", "/api/v1/exports/<uuid:job_id>")}
+    assert changing - set(LEAST) == exports | own

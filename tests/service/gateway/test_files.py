@@ -33,7 +33,36 @@ def test_an_export_is_accepted_and_says_where_it_can_be_watched(browser: Browser
             "filters": {"scheme": ["equipment"], "status": ["current"]},
         },
         "columns": None,
+        "numbers": None,
+        "bom": False,
     }
+
+
+def test_numbers_are_exported_instead_of_a_search(browser: Browser) -> None:
+    numbers = ["iecex bas 26.0001x", "BAS001"]
+    answer = browser.http.post("/api/v1/exports", json={"format": "csv", "numbers": numbers, "bom": True})
+    assert answer.status_code == 202
+    asked = browser.gateway.export.calls[-1][2]
+    assert (asked["numbers"], asked["query"], asked["bom"]) == (numbers, None, True)
+
+
+def test_a_cancelled_export_is_gone(browser: Browser) -> None:
+    address = a_finished_export(browser)
+    assert browser.http.delete(address).status_code == 204
+    assert browser.http.get(address).status_code == 404
+
+
+def test_a_card_is_shown_at_the_address_of_its_person(browser: Browser) -> None:
+    answer = browser.http.get("/api/v1/certificates/IECEx-CP-BAS-26.0001/card")
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    assert browser.gateway.export.calls[-1][1:] == ("card_pdf", {"number": "IECEx CP BAS 26.0001"})
+    assert browser.http.get("/api/v1/certificates/iecex cp bas 26.0001/card").status_code == 301
+
+
+def test_the_secretariat_gets_sheets_of_cards(browser: Browser) -> None:
+    answer = browser.http.post("/api/v1/cards", json=examples.CARDS, headers=browser.as_("secretariat"))
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    assert browser.gateway.export.calls[-1][2] == examples.CARDS
 
 
 def test_a_job_never_says_where_its_file_lies_in_our_store(browser: Browser) -> None:

@@ -85,7 +85,7 @@ class Printed:
             "ended": self.ended,
             "as_of_change": self.as_of_change,
             "body": body_of(certificate["excb"], reference.bodies),
-            "standards": [_standard(row, reference.standards) for row in certificate["standards"]],
+            "standards": standards_of(certificate, reference.standards),
             **_of_scheme(certificate, reference),
             **addresses(certificate["number"], public_url),
         }
@@ -138,7 +138,12 @@ def body_of(code: str, bodies: Iterable[dict[str, Any]]) -> dict[str, str]:
     return {"code": code, "name": row.get("name", code), "country": row.get("country", "")}
 
 
-def _standard(reference: dict[str, Any], standards: Iterable[dict[str, Any]]) -> dict[str, str]:
+def standards_of(record: Facts, standards: list[Facts]) -> list[Facts]:
+    """The standards of a certificate or report with their titles and years."""
+    return [_standard(row, standards) for row in record["standards"]]
+
+
+def _standard(reference: dict[str, Any], standards: list[dict[str, Any]]) -> dict[str, str]:
     """The reference with the title and the year of its edition, where the table of standards knows them."""
     row = next((row for row in standards if row["number"] == reference["number"]), {})
     editions = f"{row.get('previous_edition', '')}, {row.get('current_edition', '')}"

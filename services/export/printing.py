@@ -15,9 +15,10 @@ from contracts.errors import Forbidden, InvalidInput, NotFound
 from plumbing.dependencies import BlobStore, Clock, Config
 from plumbing.rpc import Call, RpcClient, rpc
 from services.export import cards
-from services.export.document import Facts, Printed, Reference, filename_of
+from services.export.document import Facts, Printed, Reference, filename_of, path_of
 from services.export.drawing import templates
 from services.export.press import Press, reference_of
+from services.export.report import report_facts, report_identity
 
 PDF = "application/pdf"
 
@@ -78,6 +79,18 @@ class Printing:
         key = f"cards/{identity}.pdf"
         length = self.press.size_of(key) or self._draw_cards(key, "cards", printed)
         return _file(key, f"cards-{self.clock():%Y-%m-%d}.pdf", length, identity)
+
+    @rpc
+    def report_pdf(self, number: str) -> dict[str, Any]:
+        """The public summary of a report, of the issue that the number names or of the latest one."""
+        report, public_url = self.certificates.report(number=number), self.settings.public_url
+        identity = report_identity(report, public_url, templates())
+        path = path_of(report["number"])
+        key = f"documents/{path}/change-{report['change_no']}-{identity[:32]}.pdf"
+        length = self.press.size_of(key) or self.press.draw(
+            key, "report", report_facts(report, self._reference(), public_url), self._patience()
+        )
+        return _file(key, f"{path}-summary.pdf", length, identity)
 
     @property
     def press(self) -> Press:

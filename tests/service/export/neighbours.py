@@ -119,6 +119,11 @@ class FakeCertificates:
         editions = {"previous_edition": "6.0 (2011)", "current_edition": "7.0 (2017)"}
         return [{"number": "IEC 60079-0", "title": "Equipment – General requirements", **editions}]
 
+    def report(self, *, number: str) -> dict[str, Any]:
+        if number not in self.others:
+            raise NotFound("There is no such report.")
+        return self.others[number]
+
     def acting_for(self, identity: Identity, deadline_seconds: float) -> FakeCertificates:
         assert deadline_seconds > 0
         self.acted_for.add(identity.role)

@@ -11,10 +11,10 @@ import pypdf
 import pytest
 
 from tests.builders import a_party, a_snapshot
+from tests.pictures import a_file
 from tests.schemes import a_facility, a_licence, a_person
 from tests.service.export.documents import NUMBER, in_order, pdf_of, printed_pages
 from tests.service.export.neighbours import Clock, FakeCertificates
-from tests.service.export.photo import a_jpeg
 
 PHOTO = "ab" * 32
 
@@ -128,7 +128,7 @@ def test_the_photo_is_printed_and_where_the_store_has_none_a_frame(
     replica: Any, certificates: FakeCertificates
 ) -> None:
     assert "No photo" in printed_pages(replica, certificates, a_person(photo=PHOTO))[0]
-    replica.blobs.put(f"photos/{PHOTO}.jpg", a_jpeg())
+    replica.blobs.put(f"photos/{PHOTO}.jpg", a_file())
     assert "No photo" not in printed_pages(replica, certificates, a_person(photo=PHOTO))[0]
     assert len(pictures_of(replica)) == 1
 

@@ -1,0 +1,105 @@
+"""The public summary of a report as PDF."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pytest
+
+from contracts.errors import NotFound
+from tests.builders import a_party
+from tests.service.export.documents import in_order
+from tests.service.export.neighbours import FakeCertificates
+
+NUMBER = "GB/BAS/ExTR26.0001/00"
+
+
+@pytest.fixture(params=["sqlite"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Documents touch no database: one kind is enough here."""
+    return f"{request.param}:///{tmp_path / 'register.db'}"
+
+
+def a_report(**overrides: Any) -> dict[str, Any]:
+    return {
+        "id": "1",
+        "type": "ExTR",
+        "number": NUMBER,
+        "base_number": "GB/BAS/ExTR26.0001",
+        "excb": "BAS",
+        "issue": 0,
+        "latest_issue": 0,
+        "subject": "Pressure transmitter type PX-200",
+        "applicant": a_party(),
+        "laboratory": "Example Laboratory",
+        "locations": [a_party("Werk Nord")],
+        "protection": ["d", "i"],
+        "marking": ["Ex db IIC T4 Gb"],
+        "standards": [{"number": "IEC 60079-0", "edition": "7.0"}],
+        "issued": "2026-10-01",
+        "audited": [],
+        "next_audit": None,
+        "summary": "All tests were passed.",
+        "free_reference": "T-4711",
+        "registered_on": "2026-10-02",
+        "demonstration": False,
+        "change_no": 5,
+        "certificates": ["IECEx BAS 26.0001"],
+        **overrides,
+    }
+
+
+def printed(replica: Any, certificates: FakeCertificates, **overrides: Any) -> str:
+    certificates.others = {NUMBER: a_report(**overrides)}
+    file = replica.report_pdf(number=NUMBER)
+    pages = pypdf.PdfReader(BytesIO(replica.blobs.get(file["blob"]))).pages
+    return "\n".join(page.extract_text() for page in pages)
+
+
+def test_a_summary_says_what_the_public_may_know(replica: Any, certificates: FakeCertificates) -> None:
+    assert in_order(
+        printed(replica, certificates),
+        [
+            "Ex Test Report: summary",
+            "Free reference: T-4711",
+            "Date of the report: 2026-10-01",
+            "Registered on: 2026-10-02",
+            "Testing laboratory: Example Laboratory",
+            "Registered by: Example Certification Body (BAS), GB",
+            "Applicant: Muster Messtechnik GmbH",
+            "Subject: Pressure transmitter type PX-200",
+            "Marking: Ex db IIC T4 Gb",
+            "Werk Nord",
+            "IEC 60079-0:2017",
+            "All tests were passed.",
+            "IECEx BAS 26.0001",
+            "is confidential",
+        ],
+    )
+
+
+def test_an_audit_shows_its_days_and_the_next(replica: Any, certificates: FakeCertificates) -> None:
+    text = printed(replica, certificates, type="QAR", audited=["2026-09-01", "2026-09-02"], next_audit="2027-09-01")
+    assert "Quality Assessment Report: summary" in text
+    assert "Audited on: 2026-09-01, 2026-09-02" in text
+    assert "Next audit due: 2027-09-01" in text
+
+
+def test_an_older_issue_says_which_one_followed(replica: Any, certificates: FakeCertificates) -> None:
+    assert "SUPERSEDED Issue 0 was followed by Issue 2." in printed(replica, certificates, latest_issue=2)
+
+
+def test_the_same_summary_is_drawn_once(replica: Any, certificates: FakeCertificates) -> None:
+    certificates.others = {NUMBER: a_report()}
+    first = replica.report_pdf(number=NUMBER)
+    assert first["filename"] == "GB-BAS-ExTR26.0001-00-summary.pdf"
+    assert replica.report_pdf(number=NUMBER) == first
+    assert certificates.reference_asked == 1
+
+
+def test_a_report_nobody_knows_is_not_found(replica: Any) -> None:
+    with pytest.raises(NotFound):
+        replica.report_pdf(number=NUMBER)

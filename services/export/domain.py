@@ -86,7 +86,7 @@ class Job(Wanted):
     requested_by: str | None
     status: str
     created_at: datetime
-    identity: str = ""
+    identity: str | None = None
     callers: int = 1
     started_at: datetime | None = None
     missing: list[dict[str, str]] = field(default_factory=list)

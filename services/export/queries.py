@@ -38,8 +38,7 @@ def count_open(session: Session, requested_by: str | None) -> int:
 def join(session: Session, identity: str) -> Job | None:
     """The unfinished job of this identity, now asked for once more; None if there is none."""
     same = sa.and_(JobRow.identity == identity, JobRow.finished_at.is_(None))
-    row = session.execute(sa.update(JobRow).where(same).values(callers=JobRow.callers + 1).returning(*_COLUMNS)).first()
-    return None if row is None else Job(**row._mapping)  # noqa: SLF001 - SQLAlchemy's own name for it
+    return _one(session, sa.update(JobRow).where(same).values(callers=JobRow.callers + 1).returning(*_COLUMNS))
 
 
 def claim(session: Session, now: datetime, until: datetime, token: str) -> Job | None:
@@ -92,9 +91,14 @@ def change(session: Session, job: Job, **values: Any) -> bool:
 def delete_finished_before(session: Session, moment: datetime) -> list[Job]:
     """Removes the jobs that ended before ``moment``; what they were."""
     result = session.execute(sa.delete(JobRow).where(JobRow.finished_at < moment).returning(*_COLUMNS))
-    return [Job(**row) for row in result.mappings()]
+    return [_job(row) for row in result.mappings()]
 
 
-def _one(session: Session, statement: sa.Select[Any]) -> Job | None:
+def _one(session: Session, statement: sa.Executable) -> Job | None:
     row = session.execute(statement).mappings().first()
-    return None if row is None else Job(**row)
+    return None if row is None else _job(row)
+
+
+def _job(row: sa.RowMapping) -> Job:
+    """A list that is not there, since a replica of before wrote the row, is an empty one."""
+    return Job(**{**row, "numbers": row["numbers"] or [], "missing": row["missing"] or []})

@@ -35,16 +35,16 @@ def searched(job: Job, scan: Callable[..., dict[str, Any]]) -> Iterator[Page]:
 def listed(job: Job, register: Register) -> Iterator[Page]:
     """The numbers of the job, in their order, each certificate or issue once."""
     change_no = register().changes(after=0, limit=1)["last"]
-    seen: set[tuple[str, int | None]] = set()
+    seen: set[tuple[str, int]] = set()
     for start in range(0, len(job.numbers), PAGE):
         items: list[dict[str, Any]] = []
         missing: list[dict[str, str]] = []
         for text in job.numbers[start : start + PAGE]:
             try:
-                number = _certificate_number(text)
-                if (number.base, number.issue) not in seen:
-                    seen.add((number.base, number.issue))
-                    items.append(_read(register(), number))
+                found = _read(register(), _certificate_number(text))
+                if (found["base_number"], found["issue"]) not in seen:
+                    seen.add((found["base_number"], found["issue"]))
+                    items.append(found)
             except (InvalidInput, NotFound) as error:
                 missing.append({"number": text, "text": _reason(error)})
         yield {"items": items, "total": len(job.numbers), "change_no": change_no, "missing": missing}

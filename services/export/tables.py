@@ -33,15 +33,16 @@ class JobRow(Base):
     q: Mapped[str]
     filters: Mapped[dict[str, Any]]
     columns: Mapped[list[str]]
-    numbers: Mapped[list[str]]
-    bom: Mapped[bool]
+    # What may be null or has a default, replicas of before do not name.
+    numbers: Mapped[list[str] | None]
+    bom: Mapped[bool] = mapped_column(server_default=sa.false())
     requested_by: Mapped[str | None]
     status: Mapped[str]
     created_at: Mapped[datetime]
-    identity: Mapped[str] = mapped_column(sa.String(64))
-    callers: Mapped[int]
+    identity: Mapped[str | None] = mapped_column(sa.String(64))
+    callers: Mapped[int] = mapped_column(server_default="1")
     started_at: Mapped[datetime | None]
-    missing: Mapped[list[dict[str, str]]]
+    missing: Mapped[list[dict[str, str]] | None]
     rows: Mapped[int]
     written: Mapped[int]
     total: Mapped[int | None]

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from plumbing.db import Handle
 from services.export import domain, queries
 from services.export.pool import WorkerPool
+from services.export.tables import JobRow
 from tests.service.export.neighbours import (
     EVERYTHING,
     Clock,
@@ -125,3 +127,12 @@ def test_two_replicas_do_ten_jobs_once_each(db: Handle, workers: WorkerPool, tmp
         attempts = [job.attempts for job in (queries.find(session, job_id) for job_id in jobs) if job]
     assert attempts == [1] * 10
     assert len([path for path in (tmp_path / "blobs").rglob("*") if path.is_file()]) == 10
+
+
+def test_a_job_that_a_replica_of_before_wrote_is_done(replica: Any, clock: Clock, db: Handle) -> None:
+    known = {"id": "old", "format": "csv", "q": "", "filters": {}, "columns": ["number"], "status": "queued"}
+    counted = {"created_at": clock(), "rows": 0, "written": 0, "attempts": 0}
+    with db.begin() as session:
+        session.execute(sa.insert(JobRow).values(known | counted))
+    replica.work()
+    assert replica.get(id="old")["status"] == "done"

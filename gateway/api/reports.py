@@ -14,8 +14,9 @@ from marshmallow import fields, validate
 
 from contracts.numbers import REPORT_KINDS
 from contracts.schemas import ReportContentSchema, ReportSchema, Strict
-from gateway import bodies
+from gateway import bodies, files
 from gateway.api import PREFIX, examples
+from gateway.api.certificates import PDF_SECONDS
 from gateway.api.presentation import ETAG, PUBLIC
 from gateway.calls import register
 from gateway.conditions import set_version
@@ -91,6 +92,19 @@ def one(number: str) -> Response:
     The issue that the number names, or the latest one where it names none.
     """
     return _answer(register().certificates.report(number=number))
+
+
+@blueprint.route("/<report:number>/pdf")
+@blueprint.public
+@blueprint.file_answer("application/pdf", "The summary as PDF")
+@blueprint.problems(404)
+@blueprint.of_a_report
+def pdf(number: str) -> Response:
+    """A report's summary as PDF"""
+    file = register(PDF_SECONDS).export.report_pdf(number=number)
+    response = files.send(file, file["etag"], "inline")
+    response.headers["Cache-Control"] = PUBLIC
+    return response
 
 
 @blueprint.route("/<report:number>/issues", methods=["POST"])

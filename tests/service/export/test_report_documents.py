@@ -23,7 +23,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return f"{request.param}:///{tmp_path / 'register.db'}"
 
 
-def a_report(**overrides: Any) -> dict[str, Any]:
+def an_answer(**overrides: Any) -> dict[str, Any]:
     return {
         "id": "1",
         "type": "ExTR",
@@ -53,7 +53,7 @@ def a_report(**overrides: Any) -> dict[str, Any]:
 
 
 def printed(replica: Any, certificates: FakeCertificates, **overrides: Any) -> str:
-    certificates.others = {NUMBER: a_report(**overrides)}
+    certificates.others = {NUMBER: an_answer(**overrides)}
     file = replica.report_pdf(number=NUMBER)
     pages = pypdf.PdfReader(BytesIO(replica.blobs.get(file["blob"]))).pages
     return "\n".join(page.extract_text() for page in pages)
@@ -93,7 +93,7 @@ def test_an_older_issue_says_which_one_followed(replica: Any, certificates: Fake
 
 
 def test_the_same_summary_is_drawn_once(replica: Any, certificates: FakeCertificates) -> None:
-    certificates.others = {NUMBER: a_report()}
+    certificates.others = {NUMBER: an_answer()}
     first = replica.report_pdf(number=NUMBER)
     assert first["filename"] == "GB-BAS-ExTR26.0001-00-summary.pdf"
     assert replica.report_pdf(number=NUMBER) == first

@@ -264,6 +264,10 @@ class FakeExport(Fake):
         self._called("card_pdf", number=number)
         return self._a_pdf(number)
 
+    def report_pdf(self, number: str) -> dict[str, Any]:
+        self._called("report_pdf", number=number)
+        return self._a_pdf(number)
+
     def cards_pdf(self, numbers: list[str]) -> dict[str, Any]:
         self._called("cards_pdf", numbers=numbers)
         assert self.identity is not None

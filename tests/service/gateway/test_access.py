@@ -91,6 +91,7 @@ MATRIX = {
     ("DELETE", LATER_ISSUE): Row((401, 403, 403, 403, 204, 403)),
     ("GET", "/reports/<report:number>"): everybody(303),
     ("GET", "/api/v1/reports"): everybody(),
+    ("GET", f"{REPORT}/pdf"): everybody(),
     ("GET", REPORT): everybody(),
     ("POST", "/api/v1/reports"): Row((401, 201, 201, 403, 403, 403), examples.REPORT),
     ("POST", f"{REPORT}/issues"): Row((401, 201, 201, 403, 403, 403), examples.REPORT),

@@ -57,6 +57,12 @@ def test_who_has_it_already_gets_304_until_something_rests_on_it(browser: Browse
     assert browser.http.get(f"{BASE}-00", headers={"If-None-Match": tag}).status_code == 200
 
 
+def test_a_report_s_summary_is_shown_as_pdf(browser: Browser) -> None:
+    answer = browser.http.get(f"{BASE}-00/pdf")
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    assert browser.gateway.export.calls[-1][1:] == ("report_pdf", {"number": "GB/BAS/ExTR26.0001/00"})
+
+
 def test_the_page_of_a_report_leads_to_its_json(browser: Browser) -> None:
     answer = browser.http.get("/reports/GB-BAS-ExTR26.0001-01")
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{BASE}-01")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from functools import cache
 from typing import Any
 
@@ -84,10 +85,12 @@ FILLED_BY_THE_REGISTER = frozenset(AnsweredSchema().fields) - {"scheme", "kind"}
 
 
 def _any_content() -> dict[str, fields.Field[Any]]:
-    """The fields of all schemes; which of them a certificate has, its scheme says."""
+    """The fields of all schemes; which of them a certificate has, its scheme says, so that none is in all of them."""
     found: dict[str, fields.Field[Any]] = {}
     for schema in CONTENT_SCHEMAS.values():
-        found |= schema._declared_fields  # noqa: SLF001 - marshmallow has no other name for it
+        found |= copy.deepcopy(schema._declared_fields)  # noqa: SLF001 - marshmallow has no other name for it
+    for field in found.values():
+        field.required = False
     return {name: field for name, field in found.items() if name not in STANDING}
 
 

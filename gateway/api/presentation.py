@@ -44,6 +44,8 @@ def with_links(certificate: dict[str, Any]) -> dict[str, Any]:
     found = links(certificate["number"], certificate["issue"])
     if certificate.get("photo"):
         found["photo"] = f"{found['issue']}/photo"
+    if certificate["scheme"] == "person":
+        found["card"] = f"{found['self']}/card"
     return shown | {"links": found}
 
 

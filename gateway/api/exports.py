@@ -62,7 +62,7 @@ def job(job_id: UUID) -> Response:
     return _answer(register().export.get(id=str(job_id)))
 
 
-@blueprint.route("/<uuid:job_id>", methods=["DELETE"])
+@blueprint.route("/<uuid:job_id>/cancel", methods=["POST"])
 @blueprint.public
 @blueprint.response(204)
 @blueprint.problems(403, 404)

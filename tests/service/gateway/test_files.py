@@ -48,7 +48,7 @@ def test_numbers_are_exported_instead_of_a_search(browser: Browser) -> None:
 
 def test_a_cancelled_export_is_gone(browser: Browser) -> None:
     address = a_finished_export(browser)
-    assert browser.http.delete(address).status_code == 204
+    assert browser.http.post(f"{address}/cancel").status_code == 204
     assert browser.http.get(address).status_code == 404
 
 

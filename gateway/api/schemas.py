@@ -26,8 +26,12 @@ from gateway.openapi import Answer, FindingSchema
 
 FORMATS = ("xlsx", "csv", "ndjson")
 SORTS = ("relevance", "-date", "date", "number", "-number", "name")
-FILTERS = ("scheme", "kind", "status", "excb", "country", "manufacturer", "protection", "standard", "suffix")
-DATES = ("issued_from", "issued_to")
+FILTERS = (
+    "scheme", "kind", "status", "excb", "country", "excb_country", "manufacturer", "protection", "group", "temperature",
+    "epl", "standard", "edition", "suffix", "unit", "year",
+)  # fmt: skip
+DATES = ("issued_from", "issued_to", "valid_on")
+NO_FACETS = "none"
 LARGEST_NUMBER = 2**62
 
 
@@ -64,13 +68,30 @@ class FilterSchema(Strict):
     kind = _filter("of equipment: equipment, component, unit-verification", "component")
     status = _filter("one of current, suspended, cancelled", "current")
     excb = _filter("code of the issuing body", "BAS")
-    country = _filter("ISO 3166-1 code of the applicant's or manufacturer's country", "DE")
+    country = _filter(
+        "ISO 3166-1 code of the applicant's, manufacturer's, holder's or assessment centre's country", "DE"
+    )
+    excb_country = _filter("ISO 3166-1 code of the issuing body's country", "GB")
     manufacturer = _filter("name of the manufacturer", "Muster Messtechnik GmbH")
     protection = _filter("type of protection", "d")
+    group = _filter("equipment group in the marking", "IIC")
+    temperature = _filter("temperature class, or the highest surface temperature under dust, in the marking", "T4")
+    epl = _filter("equipment protection level in the marking", "Gb")
     standard = _filter("number of a standard", "IEC 60079-0")
-    suffix = _filter("X, U or none", "X")
+    edition = _filter("a standard in an edition", "IEC 60079-0 7.0")
+    suffix = _filter("X, U, V (a unit verification) or none", "X")
+    unit = _filter("unit of competence of a person", "Ex 001")
+    year = _filter("year of the date of issue", "2026")
     issued_from = fields.Date(metadata={"description": "date of issue, from this day on"})
     issued_to = fields.Date(metadata={"description": "date of issue, up to and with this day"})
+    valid_on = fields.Date(
+        metadata={"description": "persons whose certificate was valid on this day; what does not expire always is"}
+    )
+    issues = fields.String(
+        load_default="latest",
+        validate=validate.OneOf(("latest", "all")),
+        metadata={"description": "the issues in force only, or older ones, too"},
+    )
 
 
 class SearchParameters(FilterSchema):
@@ -84,6 +105,19 @@ class SearchParameters(FilterSchema):
         validate=validate.Range(0, LARGEST_NUMBER),
         metadata={"description": "wait until the index holds the change with this `change_no`"},
     )
+    facets = Values(
+        fields.String(validate=validate.OneOf((*FILTERS, NO_FACETS))),
+        load_default=None,
+        validate=validate.Length(max=len(FILTERS)),
+        metadata={"description": "which facets to count: all without, repeatable, `none` for none"},
+    )
+
+
+class HolderSchema(Answer):
+    """A person as shown in a list."""
+
+    name = fields.String()
+    country = fields.String()
 
 
 class HitSchema(Answer):
@@ -97,6 +131,10 @@ class HitSchema(Answer):
     title = fields.String()
     applicant = fields.Nested(PartySchema, allow_none=True)
     manufacturer = fields.Nested(PartySchema, allow_none=True)
+    holder = fields.Nested(HolderSchema, allow_none=True, metadata={"description": "of a person's certificate"})
+    units = fields.List(fields.String(), metadata={"description": "units of competence of a person"})
+    valid_until = fields.Date(allow_none=True, metadata={"description": "of a person's certificate"})
+    latest = fields.Boolean(metadata={"description": "whether it is the issue in force"})
     marking = fields.List(fields.String())
     demonstration = fields.Boolean()
     highlights = fields.Raw(metadata={"description": "where the words were found"})
@@ -111,10 +149,16 @@ class FacetValueSchema(Answer):
 class SearchAnswer(Answer):
     total = fields.Integer(required=True)
     items = fields.List(fields.Nested(HitSchema), required=True)
-    facets = fields.Dict(keys=fields.String(), values=fields.List(fields.Nested(FacetValueSchema)))
+    facets = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.Nested(FacetValueSchema)),
+        metadata={"description": "by filter: how many hits have which value, under all filters but this one"},
+    )
     next = fields.String(allow_none=True, required=True, metadata={"description": "cursor of the next page"})
     change_no = fields.Integer(metadata={"description": "up to which change of the log the index has come"})
-    note = fields.String(allow_none=True)
+    note = fields.String(
+        allow_none=True, metadata={"description": "what to know of the answer: that words were taken for others, say"}
+    )
 
 
 class ExportQuerySchema(FilterSchema):

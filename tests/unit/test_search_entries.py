@@ -6,21 +6,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.search.domain.documents import entry_of, highlights_of, hit_of, is_public, key_of, title_of
+from services.search.domain.documents import entry_of
+from services.search.domain.hits import highlights_of, hit_of, title_of
+from services.search.domain.issues import is_public, key_of
 from services.search.domain.text import Highlighter
 from tests.builders import a_party, a_snapshot, a_tombstone
 
 
 def test_an_entry_is_keyed_by_the_base_number_so_that_issues_share_it() -> None:
-    assert key_of(a_snapshot("IECEx BAS 26.0001X")) == key_of(a_snapshot(issue=3))
+    first, third = ({"certificate": a_snapshot("IECEx BAS 26.0001X", issue=issue)} for issue in (1, 3))
+    assert key_of(first) == key_of(third)
 
 
 def test_numbers_that_differ_in_a_blank_are_two_certificates() -> None:
-    assert key_of(a_snapshot("IECEx CP SIR 11.0007")) != key_of(a_snapshot("IECEx CPSIR 11.0007"))
+    one, other = ({"certificate": a_snapshot(number)} for number in ("IECEx CP SIR 11.0007", "IECEx CPSIR 11.0007"))
+    assert key_of(one) != key_of(other)
 
 
-def test_an_entry_has_the_printed_number_and_the_base_number() -> None:
-    assert entry_of(a_snapshot("IECEx BAS 26.0001X")).numbers == ["iecexbas260001", "iecexbas260001x"]
+def test_an_entry_has_the_printed_number_the_base_number_and_that_of_the_issue() -> None:
+    found = entry_of(a_snapshot("IECEx BAS 26.0001X", issue=2)).numbers
+    assert found == ["iecexbas260001", "iecexbas260001#2", "iecexbas260001x"]
 
 
 def test_the_beginning_of_a_number_may_leave_out_what_goes_without_saying() -> None:
@@ -44,23 +49,26 @@ def test_codes_and_dates_are_no_texts() -> None:
     assert not {"current", "equipment", "2026-11-01", "de"} & set(entry_of(a_snapshot()).texts)
 
 
-def test_filters_hold_folded_values() -> None:
+def test_values_are_kept_as_they_are_shown() -> None:
     snapshot = a_snapshot("IECEx BAS 26.0001X", manufacturer=a_party("Müller AG", "CH"))
-    assert entry_of(snapshot).filters == {
+    assert entry_of(snapshot).values == {
         "scheme": ["equipment"],
         "kind": ["equipment"],
         "status": ["current"],
-        "excb": ["bas"],
-        "suffix": ["x"],
-        "country": ["ch", "de"],
-        "manufacturer": ["muller ag"],
+        "excb": ["BAS"],
+        "suffix": ["X"],
+        "country": ["CH", "DE"],
+        "manufacturer": ["Müller AG"],
         "protection": ["d", "i"],
-        "standard": ["iec 60079-0", "iec 60079-1"],
+        "standard": ["IEC 60079-0", "IEC 60079-1"],
+        "edition": ["IEC 60079-0 7.0", "IEC 60079-1 7.0"],
+        "unit": [],
+        "year": ["2026"],
     }
 
 
 def test_no_suffix_is_a_value_one_can_ask_for() -> None:
-    assert entry_of(a_snapshot()).filters["suffix"] == ["none"]
+    assert entry_of(a_snapshot()).values["suffix"] == ["none"]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +109,7 @@ def test_all_keys_fit_into_the_engine_s_numbers() -> None:
 
 
 def test_an_entry_can_be_made_of_the_least_there_is() -> None:
-    assert entry_of({"base_number": "BAS001", "status": "current"}).numbers == ["bas001"]
+    assert entry_of({"base_number": "BAS001", "status": "current"}).numbers == ["bas001", "bas001#0"]
 
 
 def test_drafts_and_tombstones_are_not_public() -> None:

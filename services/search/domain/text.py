@@ -28,6 +28,10 @@ _UNDIVIDED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "þ": "th", "æ": "ae", "œ": "oe"}
 )
 
+# A type designation: letters and digits with hyphens, slashes or dots between, which people leave out or replace.
+_MODEL = re.compile(rf"(?<!{_LETTER}){_LETTER}++(?:[-/.+]{_LETTER}++)+")
+_MODEL_LENGTH = 40
+
 FRAGMENT_LENGTH = 200
 _LEAD = 60
 # A match further back in a long schedule is not shown: looking for it would cost more than it tells.
@@ -52,6 +56,12 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+def models(text: str) -> list[str]:
+    """The type designations in a folded text, as one word each: ``px-200/a`` → ``px200a``."""
+    joined = ("".join(words(model)) for model in _MODEL.findall(text) if len(model) <= _MODEL_LENGTH)
+    return [model for model in joined if not model.isalpha() and not model.isdigit()]
+
+
 class Highlighter:
     """Marks in texts what a question found in them."""
 
@@ -60,8 +70,8 @@ class Highlighter:
         # Most texts hold none of them, which is quickly seen.
         self._openings = [*(words := set(wanted)), *([prefix] if prefix else [])]
         found = {re.escape(word) for word in words}
-        alternatives = [rf"(?<!{_LETTER})(?:{word})(?!{_LETTER})" for word in sorted(found) if not _is_ideograph(word)]
-        alternatives += sorted(filter(_is_ideograph, found))
+        alternatives = [rf"(?<!{_LETTER})(?:{word})(?!{_LETTER})" for word in sorted(found) if not is_ideograph(word)]
+        alternatives += sorted(filter(is_ideograph, found))
         if prefix:
             alternatives.append(rf"(?<!{_LETTER}){re.escape(prefix)}{_LETTER}*")
         # What stands together is marked together: words of ideographs, or a model and its number.
@@ -99,7 +109,8 @@ class Highlighter:
         return [match.span(), *(other.span() for other in others)]
 
 
-def _is_ideograph(word: str) -> bool:
+def is_ideograph(word: str) -> bool:
+    """Whether a word is one Chinese, Japanese or Korean character."""
     return _IDEOGRAPH.fullmatch(word) is not None
 
 

@@ -17,15 +17,28 @@ from contracts.errors import InvalidInput
 from contracts.identity import GUEST
 from contracts.numbers import CertificateNumber, parse_or_none
 from gateway import health, paths, problems
-from gateway.api import PREFIX, certificates, changes, exports, mine, reference, search, tokens
+from gateway.api import (
+    PREFIX,
+    certificates,
+    changes,
+    exports,
+    issues,
+    mine,
+    photos,
+    reference,
+    requests,
+    search,
+    tokens,
+    verify,
+)
 from gateway.authentication import Authenticator
 from gateway.calls import backing
 from gateway.openapi import RegisterApi
+from gateway.sizes import LARGEST_BODY, largest_body
 from plumbing.settings import Settings
 
 VERSION = "1"
-LARGEST_BODY = 1_048_576
-RESOURCES = (certificates, search, exports, changes, mine, reference, tokens)
+RESOURCES = (certificates, issues, photos, requests, verify, search, exports, changes, mine, reference, tokens)
 CALL_ID, NOTES = "register.call_id", "register.notes"
 
 DESCRIPTION = """
@@ -93,6 +106,7 @@ def _begin() -> None:
     g.call_id = request.environ.get(CALL_ID) or uuid.uuid4().hex[:16]
     g.deadline = time.monotonic() + current_app.config["RPC_TIMEOUT"]
     g.identity, g.by_password = GUEST, False
+    request.max_content_length = largest_body(request.method, request.path)
     if not request.path.startswith(PREFIX):
         return
     authenticator: Authenticator = current_app.extensions["authenticator"]

@@ -8,7 +8,7 @@ added here, so that no view can forget it.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NoReturn, TypeVar, cast
 
 import flask
@@ -110,6 +110,11 @@ class Resource(Blueprint):  # type: ignore[misc]
         decorate: Callable[[View], View] = super().response(status_code, schema, **more)
         return decorate
 
+    def also_answers(self, status_code: int, schema: type[Schema], description: str) -> Callable[[View], View]:
+        """What the operation answers as well, when it was asked so."""
+        decorate: Callable[[View], View] = self.alt_response(status_code, schema=schema, description=description)
+        return decorate
+
     def public(self, view: View) -> View:
         """Anyone may call it; a token changes what they see, or nothing."""
         described: View = self.doc(security=[{}, {"token": []}])(view)
@@ -189,10 +194,11 @@ class Resource(Blueprint):  # type: ignore[misc]
         return decorate
 
     def forwards(
-        self, schema: type[Schema], example: Mapping[str, Any], *, required: bool = True
+        self, schema: type[Schema] | Iterable[type[Schema]], example: Mapping[str, Any], *, required: bool = True
     ) -> Callable[[View], View]:
-        """A JSON body of this shape, which the view reads by itself, or hands on for the service behind to judge."""
-        content = {"application/json": {"schema": schema, "example": dict(example)}}
+        """A JSON body of this shape, or of one of these shapes, which the view hands on for the service to judge."""
+        shape = schema if isinstance(schema, type) else {"oneOf": list(schema)}
+        content = {"application/json": {"schema": shape, "example": dict(example)}}
 
         def decorate(view: View) -> View:
             described: View = self.doc(requestBody={"required": required, "content": content})(view)

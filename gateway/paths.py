@@ -15,7 +15,11 @@ from contracts.numbers import LONGEST_SPELLING, CertificateNumber, parse
 View = TypeVar("View", bound=Callable[..., Any])
 
 # The operations of which one issue has an address of its own.
-OF_AN_ISSUE = {"certificates.latest": "certificates.issue", "certificates.pdf": "certificates.issue_pdf"}
+OF_AN_ISSUE = {
+    "certificates.latest": "certificates.issue",
+    "certificates.pdf": "certificates.issue_pdf",
+    "photos.of_latest": "photos.of_issue",
+}
 
 
 class NumberConverter(UnicodeConverter):

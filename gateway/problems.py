@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from contracts import errors
@@ -30,7 +30,7 @@ class MalformedRequest(RegisterError):
 
 
 class UnsupportedMediaType(RegisterError):
-    """Send the body as JSON, with Content-Type: application/json."""
+    """The body is not of a media type that this address takes, or says so."""
 
     code = "unsupported-media-type"
 
@@ -161,7 +161,7 @@ def _sentence(status: int, error: HTTPException) -> str:
         allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
         return f"{request.path} does not take {request.method}; it takes {allowed}."
     if status == 413:
-        return f"A request's body may have up to {current_app.config['MAX_CONTENT_LENGTH']:,} bytes."
+        return f"A request's body may have up to {request.max_content_length:,} bytes here."
     return error.description or error.name
 
 

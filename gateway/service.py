@@ -15,8 +15,9 @@ from nameko.extensions import DependencyProvider
 
 from contracts.errors import RegisterError, Unavailable
 from gateway import problems
-from gateway.application import LARGEST_BODY, create_application
+from gateway.application import create_application
 from gateway.calls import GATEWAY
+from gateway.sizes import LARGEST_BODY, largest_body
 from plumbing.db import Database
 from plumbing.dependencies import BlobStore, Clock, Config
 from plumbing.logs import log
@@ -49,7 +50,7 @@ class Gateway:
     search = RpcClient("search")
     export = RpcClient("export")
 
-    @serve(problem=problems.refusal, limits=Limits(body=LARGEST_BODY))
+    @serve(problem=problems.refusal, limits=Limits(body=LARGEST_BODY, larger=largest_body))
     def answer(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Every request, as a WSGI application."""
         environ[GATEWAY] = self

@@ -39,8 +39,13 @@ class Limits:
 
     request_line: int = 8_192
     body: int = 1_048_576
+    # What a body may have instead that is sent by this method to this path, and what all such bodies of the requests
+    # under way may have together, so that they cannot fill the memory.
+    larger: Callable[[str, str], int] | None = None
+    larger_together: int = 134_217_728
     connections: int = 1_000
-    # Between two requests; from the first byte to the last header; from there to the end of the body.
+    # Between two requests; from the first byte to the last header; from there to the end of ``body`` bytes, and as
+    # many times as long for a body that may be as many times as large.
     idle: float = 30.0
     head: float = 10.0
     reading: float = 20.0
@@ -81,7 +86,8 @@ class Server(wsgi.Server):  # type: ignore[misc]
             socket_timeout=limits.writing,
         )
         self.limits, self.problem = limits, problem
-        self.draining = False
+        # ``held``: bytes that the larger bodies of the requests under way have together.
+        self.held, self.draining = 0, False
 
 
 class Protocol(wsgi.HttpProtocol):  # type: ignore[misc]
@@ -98,6 +104,7 @@ class Protocol(wsgi.HttpProtocol):  # type: ignore[misc]
         self.started = time.monotonic()
         self.call_id = uuid.uuid4().hex[:16]
         self.command, self.path = "", ""
+        self.allowed, self.held = self.server.limits.body, 0
         self.environ: dict[str, Any] = {CALL_ID: self.call_id}
         try:
             self._read_request()
@@ -107,6 +114,10 @@ class Protocol(wsgi.HttpProtocol):  # type: ignore[misc]
             self.close_connection = True
         else:
             self._answer()
+        finally:
+            # The connection may wait for its next request; the body of this one is not kept meanwhile.
+            self.server.held -= self.held
+            self.environ = {}
 
     def _wait_for_request(self) -> bool:
         """Whether a request begins to arrive before the client hangs up or its idle time is over."""
@@ -123,7 +134,8 @@ class Protocol(wsgi.HttpProtocol):  # type: ignore[misc]
         slow = "took too long to arrive; send it in one go."
         with eventlet.Timeout(limits.head, Refused(408, "request-timeout", f"The request's head {slow}")):
             self._read_head()
-        with eventlet.Timeout(limits.reading, Refused(408, "request-timeout", f"The request's body {slow}")):
+        reading = limits.reading * max(1.0, self._admit() / limits.body)
+        with eventlet.Timeout(reading, Refused(408, "request-timeout", f"The request's body {slow}")):
             body = self._read_body()
         self.environ |= {
             "wsgi.input": io.BytesIO(body),
@@ -165,12 +177,28 @@ class Protocol(wsgi.HttpProtocol):  # type: ignore[misc]
             raise Refused(501, "not-implemented", "The only Transfer-Encoding that is understood is chunked.")
         if lengths and not (lengths[0].isascii() and lengths[0].isdigit()):
             raise Refused(400, "malformed-request", "Content-Length must be a number of bytes.")
-        # Compared by digits first: a number of a thousand digits is not worth reading.
-        if lengths and (len(lengths[0].lstrip("0")) > 15 or int(lengths[0]) > self.server.limits.body):
+        # A number of a thousand digits is not worth reading.
+        if lengths and len(lengths[0].lstrip("0")) > 15:
             raise self._too_large()
 
+    def _admit(self) -> int:
+        """How many bytes the body has, or may have where only its end will tell. Refuses one that is too large here."""
+        limits, chunked = self.server.limits, "transfer-encoding" in self.headers
+        announced = int(self.headers.get("content-length", "0"))
+        if limits.larger is not None and (chunked or announced > limits.body):
+            self.allowed = limits.larger(self.command, self.environ["PATH_INFO"])
+        if announced > self.allowed:
+            raise self._too_large()
+        expected = self.allowed if chunked else announced
+        if expected > limits.body:
+            if self.server.held + expected > limits.larger_together:
+                raise Refused(503, "unavailable", "Too much is being sent to the register at once; try again soon.")
+            self.held = expected
+            self.server.held += expected
+        return expected
+
     def _too_large(self) -> Refused:
-        return Refused(413, "too-large", f"A request's body may have up to {self.server.limits.body:,} bytes.")
+        return Refused(413, "too-large", f"A request's body may have up to {self.allowed:,} bytes here.")
 
     def get_environ(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environ()
@@ -189,13 +217,16 @@ class Protocol(wsgi.HttpProtocol):  # type: ignore[misc]
                 raise Gone
             return body
         del self.environ["HTTP_TRANSFER_ENCODING"]
-        return b"".join(self._chunks())
+        gathered = io.BytesIO()
+        # Not as a list: of chunks of two bytes, it would take twenty times the size of the body.
+        gathered.writelines(self._chunks())
+        return gathered.getvalue()
 
     def _chunks(self) -> Iterator[bytes]:
         total = 0
         while size := self._chunk_size():
             total += size
-            if total > self.server.limits.body:
+            if total > self.allowed:
                 raise self._too_large()
             chunk = self.rfile.read(size)
             if len(chunk) < size:
@@ -228,11 +259,12 @@ class Protocol(wsgi.HttpProtocol):  # type: ignore[misc]
     def _refuse(self, refusal: Refused) -> None:
         self.close_connection = True
         body = self.server.problem(refusal.status, refusal.code, refusal.detail, self.call_id)
+        retry = "Retry-After: 2\r\n" if refusal.status == 503 else ""
         head = (
             f"HTTP/1.1 {refusal.status} {http.HTTPStatus(refusal.status).phrase}\r\n"
             f"Content-Type: application/problem+json\r\nContent-Length: {len(body)}\r\n"
             f"X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nX-Request-Id: {self.call_id}\r\n"
-            "Connection: close\r\n\r\n"
+            f"{retry}Connection: close\r\n\r\n"
         )
         try:
             self.wfile.write(head.encode("ascii") + (b"" if self.command == "HEAD" else body))

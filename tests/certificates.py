@@ -35,6 +35,57 @@ def a_body(**overrides: Any) -> dict[str, Any]:
     }
 
 
+MAKER = {"name": "Muster Messtechnik GmbH", "address": "Werkstrasse 1, 12345 Musterstadt", "country": "DE"}
+APPROVER = {"name": "A. Example", "position": "Certification manager"}
+
+
+def a_facility_body(**overrides: Any) -> dict[str, Any]:
+    """What a body sends for a repair workshop that passes the gate."""
+    return {
+        "scheme": "service-facility",
+        "part": "03-5",
+        "applicant": MAKER,
+        "locations": [MAKER],
+        "services": ["Repair and overhaul of rotating machines"],
+        "protection": ["d", "e"],
+        "scope": "Up to 11 kV and frame size 500.",
+        "standards": [{"number": "IEC 60079-19", "edition": "4.0"}],
+        "facility_reports": ["DE/TUN/FAR25.0003/00"],
+        "schedule": "Repair of motors in groups IIB and IIC.",
+        "approver": APPROVER,
+        **overrides,
+    }
+
+
+def a_licence_body(*certificates: str, **overrides: Any) -> dict[str, Any]:
+    """What a body sends for a licence to use the mark on what these certificates cover."""
+    return {
+        "scheme": "mark-licence",
+        "applicant": MAKER,
+        "certificates": list(certificates),
+        "schedule": "All products of these certificates.",
+        "approver": APPROVER,
+        **overrides,
+    }
+
+
+def a_person_body(photo: str | None, **overrides: Any) -> dict[str, Any]:
+    """What a body sends for a person who passes the gate; ``photo`` as the register answered it."""
+    return {
+        "scheme": "person",
+        "holder": {"name": "Kim Example", "country": "KR"},
+        "assessment_centre": {"name": "Example Centre Seoul", "country": "KR", "outsourced": True},
+        "units": [
+            {"unit": unit, "obtained": "2026-10-01", "scope": "Groups I, II and III", "limits": ""}
+            for unit in ("Ex 001", "Ex 003")
+        ],
+        "photo": photo,
+        "assessment_reports": ["DE/TUN/PCAR25.0004/00"],
+        "approver": APPROVER,
+        **overrides,
+    }
+
+
 def a_draft(content: dict[str, Any] | None = None, **overrides: Any) -> Certificate:
     """A draft of BAS whose body passes the gate; ``content`` changes fields of the body."""
     loaded = load_content(a_body(**(content or {})))

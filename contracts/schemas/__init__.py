@@ -26,7 +26,7 @@ from contracts.schemas.decisions import (
 from contracts.schemas.equipment import EQUIPMENT_KINDS, EquipmentContentSchema
 from contracts.schemas.mark_licence import MarkLicenceContentSchema
 from contracts.schemas.person import PersonContentSchema, PrivateSchema
-from contracts.schemas.reference import ALL_STANDARDS, ExcbsSchema, ScopesSchema
+from contracts.schemas.reference import ALL_STANDARDS, BodySchema, ExcbsSchema, ScopesSchema
 from contracts.schemas.report import ReportContentSchema, ReportSchema
 from contracts.schemas.service_facility import FACILITY_PARTS, ServiceFacilityContentSchema
 
@@ -40,6 +40,7 @@ __all__ = [
     "REQUEST_STATES",
     "SCHEMES",
     "STATUSES",
+    "BodySchema",
     "CancellationSchema",
     "CertificateSchema",
     "DecisionSchema",

@@ -6,7 +6,6 @@ from marshmallow import fields, validate
 
 from contracts.fields import TEXT_LENGTH, ReportReference, Text
 from contracts.schemas.common import (
-    SCHEMES,
     ApproverSchema,
     PartySchema,
     StandardReferenceSchema,
@@ -25,7 +24,7 @@ class EquipmentContentSchema(Strict):
     all the rest may come later and is checked before issue.
     """
 
-    scheme = fields.String(required=True, validate=validate.OneOf(SCHEMES))
+    scheme = fields.String(required=True, validate=validate.Equal("equipment"))
     kind = fields.String(load_default="equipment", validate=validate.OneOf(EQUIPMENT_KINDS))
     applicant = fields.Nested(PartySchema, required=True)
     manufacturer = fields.Nested(PartySchema, load_default=None, allow_none=True)

@@ -6,7 +6,6 @@ from marshmallow import fields, validate
 
 from contracts.fields import TEXT_LENGTH, CertificateBase, Text
 from contracts.schemas.common import (
-    SCHEMES,
     ApproverSchema,
     PartySchema,
     StandardReferenceSchema,
@@ -21,7 +20,7 @@ MOST_LISTED = 1_000
 class MarkLicenceContentSchema(Strict):
     """What a body writes on a mark licence; the applicant is the licensee. ``certificates``: base numbers."""
 
-    scheme = fields.String(required=True, validate=validate.OneOf(SCHEMES))
+    scheme = fields.String(required=True, validate=validate.Equal("mark-licence"))
     applicant = fields.Nested(PartySchema, required=True)
     certificates = rows(CertificateBase(), most=MOST_LISTED)
     standards = rows(fields.Nested(StandardReferenceSchema))

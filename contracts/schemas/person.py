@@ -6,7 +6,6 @@ from marshmallow import fields, validate
 
 from contracts.fields import NAME_LENGTH, TEXT_LENGTH, Country, Day, ReportReference, Text
 from contracts.schemas.common import (
-    SCHEMES,
     ApproverSchema,
     PartySchema,
     StandardReferenceSchema,
@@ -50,7 +49,7 @@ class UnitOfCompetenceSchema(Strict):
 class PersonContentSchema(Strict):
     """What a body writes on a certificate of personnel competence; the applicant, if any, is the employer."""
 
-    scheme = fields.String(required=True, validate=validate.OneOf(SCHEMES))
+    scheme = fields.String(required=True, validate=validate.Equal("person"))
     holder = fields.Nested(HolderSchema, required=True)
     applicant = fields.Nested(PartySchema, load_default=None, allow_none=True)
     assessment_centre = fields.Nested(AssessmentCentreSchema, load_default=None, allow_none=True)

@@ -12,16 +12,21 @@ from contracts.schemas.common import SCHEMES, Strict, boolean
 ALL_STANDARDS = "*"
 
 
-class ExcbSchema(Strict):
+class BodySchema(Strict):
+    """What is known of a certification body."""
+
+    name = Text(longest=NAME_LENGTH, shortest=1, required=True)
+    country = Country(required=True)
+    active = boolean(load_default=True)
+
+
+class ExcbSchema(BodySchema):
     """A certification body of the register."""
 
     code = fields.String(
         required=True,
         validate=validate.Regexp(r"[A-Za-z]{2,5}\Z", error="Must have two to five letters, such as BAS."),
     )
-    name = Text(longest=NAME_LENGTH, shortest=1, required=True)
-    country = Country(required=True)
-    active = boolean(load_default=True)
 
 
 class ExcbsSchema(Strict):

@@ -6,7 +6,6 @@ from marshmallow import fields, validate
 
 from contracts.fields import TEXT_LENGTH, ReportReference, Text
 from contracts.schemas.common import (
-    SCHEMES,
     ApproverSchema,
     PartySchema,
     StandardReferenceSchema,
@@ -22,7 +21,7 @@ FACILITY_PARTS = ("03-1", "03-2", "03-3", "03-4", "03-5")
 class ServiceFacilityContentSchema(Strict):
     """What a body writes on a service facility's certificate; ``scheme`` and ``applicant`` from the first draft on."""
 
-    scheme = fields.String(required=True, validate=validate.OneOf(SCHEMES))
+    scheme = fields.String(required=True, validate=validate.Equal("service-facility"))
     part = fields.String(load_default="03-5", validate=validate.OneOf(FACILITY_PARTS))
     applicant = fields.Nested(PartySchema, required=True)
     locations = rows(fields.Nested(PartySchema))

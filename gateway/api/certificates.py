@@ -7,16 +7,27 @@ from typing import Any
 from flask import Response, jsonify, request
 
 from contracts.schemas import (
+    CONTENT_SCHEMAS,
     CancellationSchema,
     CertificateSchema,
     DecisionSchema,
+    OverridesSchema,
     ReasonSchema,
     load,
 )
 from gateway import bodies, files
 from gateway.api import PREFIX, examples
-from gateway.api.presentation import PRIVATE, PUBLIC, certificate_answer, links
-from gateway.api.schemas import DeleteParameters, DraftSchema, EditParameters, FindingsAnswer, HistoryAnswer
+from gateway.api.presentation import ETAG, LAST_ISSUE, PRIVATE, PUBLIC, certificate_answer, links, public_answer
+from gateway.api.schemas import (
+    CheckAnswer,
+    DeleteParameters,
+    DraftParameters,
+    EditParameters,
+    FindingsAnswer,
+    HistoryAnswer,
+    PrivateAnswer,
+    ReadParameters,
+)
 from gateway.calls import identity, register
 from gateway.conditions import ETAG_PATTERN, version_if_given, wanted_version
 from gateway.domain import KEY_PATTERN, checked_idempotency_key
@@ -24,12 +35,10 @@ from gateway.openapi import Resource
 
 # Rendering waits for a process of its own.
 PDF_SECONDS = 20.0
-LAST_ISSUE = 999
 
 blueprint = Resource(
     "certificates", __name__, url_prefix=f"{PREFIX}/certificates", description="Certificates and their life"
 )
-ETAG = {"ETag": {"description": "its version", "schema": {"type": "string"}}}
 if_match_optional = blueprint.header(
     "If-Match", "the ETag that you read; refused if it is no longer the newest", pattern=ETAG_PATTERN
 )
@@ -38,14 +47,19 @@ if_match_optional = blueprint.header(
 @blueprint.route("", methods=["POST"])
 @blueprint.needs("draft")
 @blueprint.header("Idempotency-Key", "of your own; repeated, it gives the same draft", pattern=f"^{KEY_PATTERN}$")
-@blueprint.forwards(DraftSchema, examples.CONTENT)
+@blueprint.parameters(DraftParameters)
+@blueprint.forwards(CONTENT_SCHEMAS.values(), examples.CONTENT)
 @blueprint.response(201, CertificateSchema, headers=ETAG | {"Location": {"schema": {"type": "string"}}})
+@blueprint.also_answers(200, FindingsAnswer, "of a dry run: what the gate would say")
 @blueprint.problems(403, 409)
-def create() -> Response:
+def create(parameters: dict[str, Any]) -> Response:
     """Draft a certificate
 
-    The draft gets its number from the system. Seen by its body and the Secretariat only.
+    The draft gets its number from the system. Seen by its body and the Secretariat only; `findings` in the answer
+    are what the gate would say by now. A dry run keeps nothing and gives no number.
     """
+    if parameters["dry_run"]:
+        return jsonify(register().certificates.check_content(body=bodies.json_object(request)))
     key = checked_idempotency_key(request.headers.get("Idempotency-Key"))
     draft = register().certificates.create_draft(body=bodies.json_object(request), idempotency_key=key)
     response = certificate_answer(draft, 201)
@@ -56,15 +70,18 @@ def create() -> Response:
 @blueprint.route("/<number:number>")
 @blueprint.public
 @blueprint.conditional
+@blueprint.parameters(ReadParameters)
 @blueprint.response(200, CertificateSchema, headers=ETAG)
 @blueprint.problems(404, 410)
 @blueprint.of_a_number
-def latest(number: str) -> Response:
+def latest(parameters: dict[str, Any], number: str) -> Response:
     """Read a certificate
 
-    The latest public issue; for its body and the Secretariat also a draft.
+    The latest public issue; for its body and the Secretariat also a draft. `as_of` gives what the register told at
+    the end of that day (UTC).
     """
-    return certificate_answer(register().certificates.get(number=number))
+    day = {"as_of": parameters["as_of"].isoformat()} if parameters["as_of"] else {}
+    return certificate_answer(register().certificates.get(number=number, **day))
 
 
 @blueprint.route(f"/<number:number>/issues/<int(max={LAST_ISSUE}):issue>")
@@ -85,16 +102,14 @@ def issue(number: str, issue: int) -> Response:
 @blueprint.of_a_number
 def history(number: str) -> Response:
     """All issues and status changes"""
-    response = jsonify(register().certificates.history(number=number))
-    response.headers["Cache-Control"] = PUBLIC if identity().role == "guest" else PRIVATE
-    return response
+    return public_answer(jsonify(register().certificates.history(number=number)))
 
 
 @blueprint.route("/<number:number>", methods=["PUT"])
 @blueprint.needs("draft", "issue", "administer")
 @blueprint.versioned
 @blueprint.parameters(EditParameters)
-@blueprint.forwards(DraftSchema, examples.CONTENT)
+@blueprint.forwards(CONTENT_SCHEMAS.values(), examples.CONTENT)
 @blueprint.response(200, CertificateSchema, headers=ETAG)
 @blueprint.problems(404, 409, 410)
 @blueprint.of_a_number
@@ -110,26 +125,49 @@ def edit(parameters: dict[str, Any], number: str) -> Response:
 
 @blueprint.route("/<number:number>/check")
 @blueprint.needs("read")
-@blueprint.response(200, FindingsAnswer)
+@blueprint.response(200, CheckAnswer)
 @blueprint.problems(404, 409, 410)
 @blueprint.of_a_number
 def check(number: str) -> Response:
-    """What the rules say of it as it stands"""
+    """What the rules say of it as it stands
+
+    Of the open draft, where there is one.
+    """
     return jsonify(register().certificates.check(number=number))
+
+
+@blueprint.route("/<number:number>/private")
+@blueprint.needs("draft", "administer")
+@blueprint.response(200, PrivateAnswer)
+@blueprint.problems(404, 410)
+@blueprint.of_a_number
+def private(number: str) -> Response:
+    """What is kept of a person and never published
+
+    For authors and signatories of the body that wrote it, and the Secretariat.
+    """
+    response = jsonify(register().certificates.private(number=number))
+    response.headers["Cache-Control"] = PRIVATE
+    return response
 
 
 @blueprint.route("/<number:number>/issue", methods=["POST"])
 @blueprint.needs("issue")
 @blueprint.versioned
+@blueprint.forwards(OverridesSchema, examples.OVERRIDES, required=False)
 @blueprint.response(200, CertificateSchema, headers=ETAG)
 @blueprint.problems(404, 409, 410)
 @blueprint.of_a_number
 def publish(number: str) -> Response:
     """Issue a draft
 
-    From now on it is public. Repeating the request gives the same issue.
+    From now on it is public. Repeating the request gives the same issue. A finding that says it is `overridable`
+    does not stop a signatory who names its rule, and why.
     """
-    return certificate_answer(register().certificates.issue(number=number, version=wanted_version()))
+    sent = load(OverridesSchema(), bodies.json_object(request)) if request.get_data(cache=True) else {}
+    return certificate_answer(
+        register().certificates.issue(number=number, version=wanted_version(), **{k: v for k, v in sent.items() if v})
+    )
 
 
 def _decide(action: str, number: str, decision: dict[str, Any]) -> Response:

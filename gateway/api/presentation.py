@@ -8,11 +8,14 @@ from typing import Any
 from flask import Response, jsonify
 
 from gateway.api import PREFIX
+from gateway.calls import identity
 from gateway.conditions import set_version
 from gateway.paths import path_of
 
 PUBLIC = "no-cache"
 PRIVATE = "private, no-store"
+LAST_ISSUE = 999
+ETAG = {"ETag": {"description": "its version", "schema": {"type": "string"}}}
 
 
 def certificate_answer(certificate: dict[str, Any], status: int = 200) -> Response:
@@ -20,14 +23,28 @@ def certificate_answer(certificate: dict[str, Any], status: int = 200) -> Respon
     version = str(certificate["version"])
     response = jsonify(with_links(certificate))
     response.status_code = status
-    response.headers["Cache-Control"] = PRIVATE if certificate["status"] == "draft" else PUBLIC
+    response.headers["Cache-Control"] = keeping(certificate)
     return set_version(response, version)
+
+
+def public_answer(response: Response) -> Response:
+    """``response``, which says the same to everybody but for what the reader's own body drafts."""
+    response.headers["Cache-Control"] = PUBLIC if identity().role == "guest" else PRIVATE
+    return response
+
+
+def keeping(certificate: dict[str, Any]) -> str:
+    """The Cache-Control of an answer that shows something of ``certificate``."""
+    return PRIVATE if certificate["status"] == "draft" else PUBLIC
 
 
 def with_links(certificate: dict[str, Any]) -> dict[str, Any]:
     """The certificate without its version, which is the ETag's, and with where to go from here."""
     shown = {name: value for name, value in certificate.items() if name != "version"}
-    return shown | {"links": links(certificate["number"], certificate["issue"])}
+    found = links(certificate["number"], certificate["issue"])
+    if certificate.get("photo"):
+        found["photo"] = f"{found['issue']}/photo"
+    return shown | {"links": found}
 
 
 def links(number: str, issue: int) -> dict[str, str]:

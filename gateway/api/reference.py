@@ -6,8 +6,9 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
-from gateway.api import PREFIX
-from gateway.api.schemas import ExcbsAnswer, RowsAnswer
+from contracts.schemas import BodySchema, ScopesSchema
+from gateway.api import PREFIX, examples
+from gateway.api.schemas import ExcbAnswer, ExcbsAnswer, RowsAnswer
 from gateway.calls import register
 from gateway.openapi import Resource
 
@@ -30,6 +31,32 @@ def _answer(rows: list[dict[str, Any]]) -> Response:
 def excbs() -> Response:
     """The certification bodies"""
     return _answer(register().certificates.excbs())
+
+
+@blueprint.route("/excbs/<excb>", methods=["PUT"])
+@blueprint.needs("administer")
+@blueprint.body(BodySchema, examples.BODY)
+@blueprint.response(200, ExcbAnswer)
+def put_excb(wanted: dict[str, Any], excb: str) -> Response:
+    """Accept a body, or change what is known of it
+
+    One that is not `active` drafts and issues nothing; what it issued stays.
+    """
+    rows = register().certificates.put_excbs(rows=[{"code": excb, **wanted}])
+    return jsonify(next(row for row in rows if row["code"].upper() == excb.upper()))
+
+
+@blueprint.route("/excbs/<excb>/scopes", methods=["PUT"])
+@blueprint.needs("administer")
+@blueprint.body(ScopesSchema, examples.SCOPES)
+@blueprint.response(200, ExcbAnswer)
+@blueprint.problems(404)
+def put_scopes(wanted: dict[str, Any], excb: str) -> Response:
+    """Say what a body may certify, from when to when
+
+    All of it: what is not named ends.
+    """
+    return jsonify(register().certificates.put_scopes(excb=excb, rows=wanted["rows"]))
 
 
 @blueprint.route("/standards")

@@ -13,11 +13,9 @@ from contracts.events import CHANGE_TYPES
 from contracts.fields import Country, Text
 from contracts.identity import SCOPES
 from contracts.schemas import (
-    CONTENT_SCHEMAS,
     SCHEMES,
     STATUSES,
     CertificateSchema,
-    EquipmentContentSchema,
     PartySchema,
     Strict,
 )
@@ -33,12 +31,6 @@ FILTERS = (
 DATES = ("issued_from", "issued_to", "valid_on")
 NO_FACETS = "none"
 LARGEST_NUMBER = 2**62
-
-
-class DraftSchema(EquipmentContentSchema):
-    """What a body writes on a certificate; which schemes can be drafted grows."""
-
-    scheme = fields.String(required=True, validate=validate.OneOf(tuple(CONTENT_SCHEMAS)))
 
 
 class Values(fields.List[Any]):
@@ -264,6 +256,25 @@ class FindingsAnswer(Answer):
     findings = fields.List(fields.Nested(FindingSchema), required=True)
 
 
+class CheckAnswer(FindingsAnswer):
+    issue = fields.Integer(required=True)
+    at_issue = fields.List(fields.Nested(FindingSchema), metadata={"description": "what the gate said at issue"})
+    overrides = fields.List(fields.Dict(), metadata={"description": "what the signatory took upon himself, and why"})
+
+
+class DraftParameters(Strict):
+    dry_run = fields.Boolean(load_default=False, metadata={"description": "only ask the gate; nothing is kept"})
+
+
+class ReadParameters(Strict):
+    as_of = fields.Date(load_default=None, metadata={"description": "as it stood on that day"})
+
+
+class PrivateAnswer(Answer):
+    date_of_birth = fields.Date(allow_none=True)
+    identity_number = fields.String()
+
+
 class EditParameters(Strict):
     reason = Text(
         longest=2_000, load_default=None, metadata={"description": "why the Secretariat edits what is published"}
@@ -274,11 +285,28 @@ class DeleteParameters(Strict):
     reason = Text(longest=2_000, load_default=None, metadata={"description": "why; it may also stand in the body"})
 
 
+class ScopeAnswer(Answer):
+    scheme = fields.String()
+    standard = fields.String(metadata={"description": "`*` for all"})
+    valid_from = fields.Date()
+    valid_until = fields.Date(allow_none=True)
+
+
+class PhotoAnswer(Answer):
+    """A photo as it is kept: a JPEG, upright, with nothing in it but the picture."""
+
+    photo = fields.String(required=True, metadata={"description": "its SHA-256", "pattern": "^[0-9a-f]{64}$"})
+    width = fields.Integer(required=True, metadata={"description": "in pixels"})
+    height = fields.Integer(required=True, metadata={"description": "in pixels"})
+    length = fields.Integer(required=True, metadata={"description": "in bytes"})
+
+
 class ExcbAnswer(Answer):
     code = fields.String()
     name = fields.String()
     country = Country()
     active = fields.Boolean()
+    scopes = fields.List(fields.Nested(ScopeAnswer))
 
 
 class ExcbsAnswer(Answer):

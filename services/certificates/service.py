@@ -35,13 +35,14 @@ from services.certificates.keeping import Keeping
 from services.certificates.queries import certificates as queries
 from services.certificates.queries import facts as known
 from services.certificates.reading import Reading
+from services.certificates.verifying import Verifying
 
 MOST_SWEPT = 2_000
 # Of its own, since a batch serves callers of whom each has another deadline.
 NUMBERED_WITHIN = 5.0
 
 
-class Certificates(Reading, Digesting, Deciding, Keeping):
+class Certificates(Reading, Digesting, Deciding, Keeping, Verifying):
     """The life of certificates, from the draft to the end."""
 
     name = "certificates"
@@ -137,7 +138,7 @@ class Certificates(Reading, Digesting, Deciding, Keeping):
     ) -> dict[str, Any]:
         """The draft of the next issue, of the content that stands or of another one; the number stays.
 
-        One draft at a time: with the key that made it, it is answered again.
+        One draft at a time. With the key that made it, it is answered again, whatever became of it.
         Raises Forbidden, InvalidInput, WrongState.
         """
         identity, now = self.call.identity, self.clock()
@@ -148,21 +149,30 @@ class Certificates(Reading, Digesting, Deciding, Keeping):
             latest, active = self._locked(session, number)
             permissions.check_own(identity, latest)
             permissions.check_active(identity, active)
-            draft = self._draft_of(session, latest)
-            if draft is None:
-                draft = lifecycle.next_issue(latest, None if body is None else load_content(content, as_read=True))
-                queries.add_draft(session, draft, at=now, key=idempotency_key)
-            elif idempotency_key is None or queries.key_of_draft(session, draft) != idempotency_key:
-                raise lifecycle.drafted_already(draft)
+            made = idempotency_key and queries.issue_of_key(session, latest.id, idempotency_key)
+            if made:
+                draft = self._seen(session, number, made)
+                return self._answer(draft) | self._early_findings(session, draft)
+            if (open_draft := self._draft_of(session, latest)) is not None:
+                raise lifecycle.drafted_already(open_draft)
+            draft = lifecycle.next_issue(latest, None if body is None else load_content(content, as_read=True))
+            queries.add_draft(session, draft, at=now, key=idempotency_key)
             if private is not None:
                 queries.put_private(session, draft, self.vault.seal(private))
             return self._answer(draft) | self._early_findings(session, draft)
 
     @rpc
-    def edit(self, number: str, body: dict[str, Any], version: str | None, reason: str | None = None) -> dict[str, Any]:
+    def edit(
+        self,
+        number: str,
+        body: dict[str, Any],
+        version: str | None,
+        reason: str | None = None,
+        issue: int | None = None,
+    ) -> dict[str, Any]:
         """The certificate with other content; published at once where it is published, and noted in its history.
 
-        ``version`` says which issue is meant, the public one or the draft of the next.
+        ``version`` says which issue is meant, the public one or the draft of the next; ``issue`` may say it too.
         Raises Forbidden, InvalidInput, VersionRequired, VersionMismatch, WrongState, RuleViolation.
         """
         identity, now = self.call.identity, self.clock()
@@ -173,6 +183,7 @@ class Certificates(Reading, Digesting, Deciding, Keeping):
             latest, active = self._locked(session, number)
             draft = self._draft_of(session, latest)
             old = draft if draft is not None and draft.entity_tag == version else latest
+            lifecycle.check_issue(old, issue)
             permissions.check_may_edit(identity, old)
             permissions.check_active(identity, active)
             why = lifecycle.reason(reason) if by_secretariat or reason is not None else ""
@@ -189,6 +200,18 @@ class Certificates(Reading, Digesting, Deciding, Keeping):
             new = self._publish(session, Change("certificate.amended", old, new, identity, now, now.date(), why))
         self.relay.wake()
         return self._answer(new)
+
+    @rpc
+    def set_photo(self, number: str, photo: str, version: str | None) -> dict[str, Any]:
+        """The person's certificate with this photo, which its body uploaded, and nothing else changed.
+
+        Raises as ``edit`` does, and InvalidInput for what is no person's.
+        """
+        with self.db.read() as session:
+            latest = self._seen(session, number)
+            draft = self._draft_of(session, latest)
+        old = draft if draft is not None and draft.entity_tag == version else latest
+        return self.edit(number=number, body={**old.content, "photo": photo}, version=version)
 
     @rpc
     def issue(

@@ -10,6 +10,7 @@ from typing import Any, cast
 from contracts.errors import SeriesFull, Unavailable
 from contracts.identity import GUEST, Identity
 from contracts.numbers import Series
+from contracts.schemas import SCHEMES
 from plumbing.db import Handle
 from plumbing.together import Gatherings
 from plumbing.vault import Vault
@@ -92,6 +93,9 @@ class Office:
 
     def __post_init__(self) -> None:
         reference.load(self.handle)
+        rows = [{"scheme": scheme, "valid_from": "2003-08-01"} for scheme in SCHEMES]
+        for excb in ("BAS", "SIR"):
+            self.secretariat.put_scopes(excb=excb, rows=rows)
 
     def as_(self, identity: Identity) -> Certificates:
         service: Any = Certificates()
@@ -134,6 +138,16 @@ class Office:
     def issued(self, **content: Any) -> Any:
         """A certificate that BAS issued now."""
         draft = self.draft(**content)
+        return self.signatory.issue(number=draft["number"], version=draft["version"])
+
+    def photo(self) -> str:
+        """A picture that BAS uploaded."""
+        kept: str = self.author.keep_photo(sha256="ab" * 32, length=40_000, width=600, height=800)["photo"]
+        return kept
+
+    def issued_as(self, body: dict[str, Any]) -> Any:
+        """A certificate of whatever scheme, of this body, that BAS issued now."""
+        draft = self.author.create_draft(body=body)
         return self.signatory.issue(number=draft["number"], version=draft["version"])
 
     def log(self) -> list[dict[str, Any]]:

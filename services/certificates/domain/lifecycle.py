@@ -188,6 +188,12 @@ def last_editable_day(date_of_issue: date) -> date:
     return date_of_issue + timedelta(days=EDITABLE_DAYS)
 
 
+def check_issue(certificate: Certificate, issue: int | None) -> None:
+    """Raises VersionMismatch when ``issue`` was given and is not the one that the version named."""
+    if issue is not None and issue != certificate.issue:
+        raise VersionMismatch
+
+
 def check_version(certificate: Certificate, version: str | None) -> None:
     """Raises VersionRequired or VersionMismatch unless ``version`` is the one that stands."""
     if version is None:

@@ -63,7 +63,9 @@ LOCK = (
     .select_from(CertificateRow)
     .join(ExcbRow, ExcbRow.code == CertificateRow.excb)
     .where(CertificateRow.base_number == sa.bindparam("base_number"))
-    .with_for_update(of=CertificateRow)
+    # Not so strong that it keeps out rows that refer to the certificate: whoever holds the log's lock writes such rows
+    # about certificates that others have locked, and those wait for the log.
+    .with_for_update(of=CertificateRow, key_share=True)
 )
 
 
@@ -238,10 +240,10 @@ def add_draft(session: Session, draft: Certificate, *, at: datetime, key: str | 
     return session.connection().execute(insert.returning(IssueRow.issue)).first() is not None
 
 
-def key_of_draft(session: Session, draft: Certificate) -> str | None:
-    """The Idempotency-Key that made the draft of a later issue."""
+def issue_of_key(session: Session, certificate_id: str, key: str) -> int | None:
+    """The later issue that a request with this Idempotency-Key drafted, whatever became of it."""
     return session.scalar(
-        sa.select(IssueRow.idempotency_key).where(IssueRow.certificate_id == draft.id, IssueRow.issue == draft.issue)
+        sa.select(IssueRow.issue).where(IssueRow.certificate_id == certificate_id, IssueRow.idempotency_key == key)
     )
 
 

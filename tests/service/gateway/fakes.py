@@ -20,6 +20,7 @@ from contracts.schemas import load_content
 from plumbing.blobs import Blobs
 from plumbing.db import Handle
 from plumbing.settings import Settings
+from tests.service.gateway.officials import Officials
 
 
 def a_certificate(**overrides: Any) -> dict[str, Any]:
@@ -42,6 +43,7 @@ def a_certificate(**overrides: Any) -> dict[str, Any]:
         "demonstration": False,
         "change_no": 7,
         "version": "3",
+        "photo": None,
         **load_content(body),
         **overrides,
     }
@@ -73,7 +75,7 @@ class Fake:
         return {}
 
 
-class FakeCertificates(Fake):
+class FakeCertificates(Officials, Fake):
     def __init__(self) -> None:
         super().__init__()
         self.known: dict[str, dict[str, Any]] = {}
@@ -108,8 +110,8 @@ class FakeCertificates(Fake):
         texts = {"number": number, "base_number": number, "suffix": "", "status": "draft", "version": "1"}
         return self.add(**nothing, **texts, **content, excb=self.identity.excb)
 
-    def get(self, number: str) -> dict[str, Any]:
-        self._called("get", number=number)
+    def get(self, number: str, as_of: str | None = None) -> dict[str, Any]:
+        self._called("get", number=number, **({"as_of": as_of} if as_of else {}))
         return self._found(number)
 
     def get_issue(self, number: str, issue: int) -> dict[str, Any]:
@@ -125,8 +127,10 @@ class FakeCertificates(Fake):
         issue = {name: found[name] for name in ("issue", "status", "date_of_issue", "number")}
         return {"number": found["number"], "issues": [issue], "events": []}
 
-    def edit(self, number: str, body: dict[str, Any], version: str, reason: str | None = None) -> dict[str, Any]:
-        self._called("edit", number=number, body=body, version=version, reason=reason)
+    def edit(
+        self, number: str, body: dict[str, Any], version: str, reason: str | None = None, issue: int | None = None
+    ) -> dict[str, Any]:
+        self._called("edit", number=number, body=body, version=version, reason=reason, issue=issue)
         found = self._found(number)
         self._check_version(found, version)
         found |= load_content(body) | {"version": str(int(version) + 1)}
@@ -136,10 +140,21 @@ class FakeCertificates(Fake):
         self._called("check", number=number)
         self._found(number)
         finding = {"rule": "standards", "severity": "error", "field": "standards", "text": "None.", "source": "OD 011"}
-        return {"findings": [finding]}
+        return {"issue": 0, "findings": [finding], "at_issue": [], "overrides": []}
 
-    def issue(self, number: str, version: str) -> dict[str, Any]:
-        self._called("issue", number=number, version=version)
+    def keep_photo(self, sha256: str, length: int, width: int, height: int) -> dict[str, Any]:
+        self._called("keep_photo", sha256=sha256, length=length, width=width, height=height)
+        return {"photo": sha256, "length": length, "width": width, "height": height}
+
+    def set_photo(self, number: str, photo: str, version: str) -> dict[str, Any]:
+        self._called("set_photo", number=number, photo=photo, version=version)
+        found = self._found(number)
+        self._check_version(found, version)
+        found |= {"photo": photo, "version": str(int(version) + 1)}
+        return found
+
+    def issue(self, number: str, version: str, overrides: Any = None) -> dict[str, Any]:
+        self._called("issue", number=number, version=version, **({"overrides": overrides} if overrides else {}))
         found = self._found(number)
         self._check_version(found, version)
         found |= {"status": "current", "date_of_issue": "2026-11-02", "version": str(int(version) + 1)}

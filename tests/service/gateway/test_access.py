@@ -14,6 +14,7 @@ import pytest
 from contracts.identity import Role, Scope
 from gateway.api import examples
 from gateway.domain import SCOPES_OF
+from tests.pictures import a_file
 from tests.service.gateway.browser import TOKENS, WANTED, Browser
 
 COLUMNS: tuple[tuple[Role, str | None], ...] = (
@@ -26,13 +27,16 @@ COLUMNS: tuple[tuple[Role, str | None], ...] = (
 )
 CERTIFICATE = "/api/v1/certificates/<number:number>"
 ISSUE = f"{CERTIFICATE}/issues/<int(max=999):issue>"
+LATER_ISSUE = f"{CERTIFICATE}/issues/<int(min=1,max=999):issue>"
+REQUEST = "/api/v1/requests/<uuid:request_id>"
+EXCB = "/api/v1/excbs/<excb>"
 
 
 class Row(NamedTuple):
     """The answers to guest, author, signatory, administrator, Secretariat, IT administrator."""
 
     answers: tuple[int, ...]
-    body: dict[str, Any] | None = None
+    body: dict[str, Any] | bytes | None = None
 
 
 def everybody(status: int = 200, body: dict[str, Any] | None = None) -> Row:
@@ -62,15 +66,33 @@ MATRIX = {
     ("GET", f"{CERTIFICATE}/pdf"): everybody(),
     ("GET", ISSUE): everybody(),
     ("GET", f"{ISSUE}/pdf"): everybody(),
+    ("GET", f"{CERTIFICATE}/photo"): everybody(404),
+    ("GET", f"{ISSUE}/photo"): everybody(404),
     ("GET", f"{CERTIFICATE}/check"): Row((401, 200, 200, 200, 200, 200)),
     ("GET", "/api/v1/mine"): Row((401, 200, 200, 200, 200, 200)),
     ("POST", "/api/v1/certificates"): Row((401, 201, 201, 403, 403, 403), examples.CONTENT),
     ("PUT", CERTIFICATE): Row((401, 200, 200, 200, 200, 403), examples.CONTENT),
+    ("POST", "/api/v1/photos"): Row((401, 201, 201, 403, 403, 403), a_file()),
+    ("PUT", f"{CERTIFICATE}/photo"): Row((401, 200, 200, 403, 403, 403), a_file()),
     ("POST", f"{CERTIFICATE}/issue"): Row((401, 403, 200, 403, 403, 403)),
     ("POST", f"{CERTIFICATE}/suspend"): Row(SECRETARIAT_ONLY, examples.SUSPENSION),
     ("POST", f"{CERTIFICATE}/reinstate"): Row(SECRETARIAT_ONLY, examples.REINSTATEMENT),
     ("POST", f"{CERTIFICATE}/cancel"): Row(SECRETARIAT_ONLY, examples.CANCELLATION),
     ("DELETE", CERTIFICATE): Row((401, 403, 403, 403, 204, 403), examples.DELETION),
+    ("GET", "/api/v1/verify"): everybody(422),
+    ("GET", f"{CERTIFICATE}/diff"): everybody(422),
+    ("GET", f"{CERTIFICATE}/private"): Row((401, 200, 200, 403, 200, 403)),
+    ("POST", f"{CERTIFICATE}/issues"): Row((401, 201, 201, 403, 403, 403)),
+    ("PUT", ISSUE): Row((401, 200, 200, 200, 200, 403), examples.CONTENT),
+    ("DELETE", LATER_ISSUE): Row((401, 403, 403, 403, 204, 403)),
+    ("POST", f"{CERTIFICATE}/requests"): Row((401, 201, 201, 403, 403, 403), examples.REQUEST),
+    ("GET", "/api/v1/requests"): Row((401, 200, 200, 200, 200, 200)),
+    ("GET", "/api/v1/notices"): Row((401, 200, 200, 200, 200, 200)),
+    ("POST", f"{REQUEST}/approve"): Row((401, 403, 403, 403, 404, 403)),
+    ("POST", f"{REQUEST}/reject"): Row((401, 403, 403, 403, 404, 403), examples.REJECTION),
+    ("POST", f"{REQUEST}/withdraw"): Row((401, 404, 404, 403, 403, 403)),
+    ("PUT", EXCB): Row(SECRETARIAT_ONLY, examples.BODY),
+    ("PUT", f"{EXCB}/scopes"): Row(SECRETARIAT_ONLY, examples.SCOPES),
     # A token is made with a password, so that no column's token makes one.
     ("POST", TOKENS): everybody(401, WANTED),
     ("GET", TOKENS): Row((401, 200, 200, 200, 200, 200)),
@@ -79,22 +101,36 @@ MATRIX = {
 LEAST: dict[tuple[str, str], tuple[Role, Scope]] = {
     ("POST", "/api/v1/certificates"): ("signatory", "draft"),
     ("PUT", CERTIFICATE): ("author", "draft"),
+    ("POST", "/api/v1/photos"): ("author", "draft"),
+    ("PUT", f"{CERTIFICATE}/photo"): ("signatory", "draft"),
     ("POST", f"{CERTIFICATE}/issue"): ("signatory", "issue"),
     ("POST", f"{CERTIFICATE}/suspend"): ("secretariat", "administer"),
     ("POST", f"{CERTIFICATE}/reinstate"): ("secretariat", "administer"),
     ("POST", f"{CERTIFICATE}/cancel"): ("secretariat", "administer"),
     ("DELETE", CERTIFICATE): ("secretariat", "administer"),
+    ("POST", f"{CERTIFICATE}/issues"): ("author", "draft"),
+    ("PUT", ISSUE): ("author", "draft"),
+    ("DELETE", LATER_ISSUE): ("secretariat", "administer"),
+    ("POST", f"{CERTIFICATE}/requests"): ("author", "draft"),
+    ("POST", f"{REQUEST}/approve"): ("secretariat", "administer"),
+    ("POST", f"{REQUEST}/reject"): ("secretariat", "administer"),
+    ("POST", f"{REQUEST}/withdraw"): ("author", "draft"),
+    ("PUT", EXCB): ("secretariat", "administer"),
+    ("PUT", f"{EXCB}/scopes"): ("secretariat", "administer"),
 }
 
 
 def answered(browser: Browser, operation: tuple[str, str], headers: dict[str, str]) -> Any:
     method, rule = operation
     values = {"<number:number>": "IECEx-BAS-26.0001X", "<int(max=999):issue>": "0", "<code>": "gone"}
+    values |= {"<int(min=1,max=999):issue>": "1", "<excb>": "BAS", "<uuid:request_id>": str(uuid4())}
     values |= {"<uuid:job_id>": str(uuid4()), "<uuid:token_id>": str(uuid4())}
     for argument, value in values.items():
         rule = rule.replace(argument, value)
     sent = headers | ({"If-Match": '"3"'} if method != "GET" else {})
-    return browser.http.open(rule, method=method, headers=sent, json=MATRIX[operation].body)
+    body = MATRIX[operation].body
+    content = {"data": body, "content_type": "image/jpeg"} if isinstance(body, bytes) else {"json": body}
+    return browser.http.open(rule, method=method, headers=sent, **content)
 
 
 def test_every_operation_has_its_row(browser: Browser) -> None:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from gateway.api import examples
-from gateway.application import LARGEST_BODY
+from gateway.sizes import LARGEST_BODY
 from tests.service.gateway.browser import Browser
 
 EXPORTS = "/api/v1/exports"

@@ -1,0 +1,27 @@
+"""How large the body of a request may be: one limit for all addresses, and a table of those that take more.
+
+The web server asks it before it reads a body, Flask before it hands one on. Pure: no input, no output.
+"""
+
+from __future__ import annotations
+
+from gateway.api import PREFIX
+from gateway.pictures import LARGEST_FILE
+
+LARGEST_BODY = 1_048_576
+# A star stands for one segment of the path.
+LARGER = {
+    ("POST", f"{PREFIX}/photos"): LARGEST_FILE,
+    ("PUT", f"{PREFIX}/certificates/*/photo"): LARGEST_FILE,
+}
+
+
+def largest_body(method: str, path: str) -> int:
+    """In bytes, for a request with this method to this path, without its query."""
+    rows = ((pattern, size) for (wanted, pattern), size in LARGER.items() if wanted == method)
+    return next((size for pattern, size in rows if _fits(pattern, path)), LARGEST_BODY)
+
+
+def _fits(pattern: str, path: str) -> bool:
+    wanted, found = pattern.split("/"), path.split("/")
+    return len(wanted) == len(found) and all(one in ("*", other) for one, other in zip(wanted, found, strict=True))

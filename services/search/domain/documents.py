@@ -16,7 +16,7 @@ from services.search.domain.hits import full_title, name_in
 from services.search.domain.issues import FOR_EVER, Validity
 from services.search.domain.keys import date_key, day_of, name_keys, number_key
 from services.search.domain.text import fold, models
-from services.search.domain.values import Values, values_of
+from services.search.domain.values import Values, marked, values_of
 
 SHAPE = 2
 
@@ -75,7 +75,7 @@ def entry_of(snapshot: Snapshot, validity: Validity = FOR_EVER) -> Entry:
         reports=_reports(snapshot),
         title="\n".join((title, *models(title))),
         names=[fold_often(name) for role in _PARTIES if (name := name_in(snapshot, role))],
-        marking=[fold_often(line) for line in snapshot.get("marking") or ()],
+        marking=_marking(snapshot),
         texts=[*texts, *dict.fromkeys(model for text in texts for model in models(text))],
         values=values_of(snapshot),
         number_key=number_key(snapshot),
@@ -101,6 +101,12 @@ fold_often = lru_cache(maxsize=20_000)(fold)
 def _whose(snapshot: Snapshot) -> str:
     """Whose certificate it is: the name that a list by name is sorted by."""
     return next((fold_often(name) for role in _PARTIES if (name := name_in(snapshot, role))), "")
+
+
+def _marking(snapshot: Snapshot) -> list[str]:
+    """Each line as it is written, and in its one right spelling, which a question is brought to as well."""
+    lines = snapshot.get("marking") or ()
+    return [fold_often(form) for line in lines for form in dict.fromkeys((line, marked(line).printed))]
 
 
 def _reports(snapshot: Snapshot) -> list[str]:

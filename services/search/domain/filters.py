@@ -12,7 +12,7 @@ from contracts.numbers import canonical_code
 from contracts.schemas import EQUIPMENT_KINDS, SCHEMES
 from services.search.domain.issues import PUBLIC_STATUSES
 from services.search.domain.text import fold
-from services.search.domain.values import NO_SUFFIX, VERIFIED
+from services.search.domain.values import NO_SUFFIX, VERIFIED, degrees
 
 LONGEST_VALUE = 300
 MOST_VALUES = 100
@@ -87,6 +87,17 @@ FILTERS: dict[str, Filter] = {
     "excb_country": _COUNTRY,
     "manufacturer": _TEXT,
     "protection": _TEXT,
+    "group": _like(
+        r"i|iii?[abc]?(?:\+[a-z0-9]{1,20})?",
+        lambda match: match[0].upper(),
+        "Must be an equipment group, such as I, IIC or IIIB.",
+    ),
+    "temperature": _like(
+        "(?P<class>t[1-6])|t? ?(?P<celsius>[1-9][0-9]{1,2}) ?(?:° ?)?c?",
+        lambda match: (match["class"] or "").upper() or degrees(int(match["celsius"])),
+        "Must be a temperature class, such as T4, or degrees, such as T135°C.",
+    ),
+    "epl": _one_of("Ma", "Mb", "Ga", "Gb", "Gc", "Da", "Db", "Dc"),
     "standard": _TEXT,
     "edition": _TEXT,
     "suffix": _one_of("X", "U", VERIFIED, NO_SUFFIX),

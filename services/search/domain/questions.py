@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from contracts.errors import InvalidInput
+from contracts.markings import LONGEST_MARKING, parse
 from contracts.numbers import CertificateNumber, ReportNumber, normalise, parse_or_none
 from services.search.domain.documents import SHAPE, issue_number
 from services.search.domain.filters import ALL, Chosen, Errors, read_filters
@@ -54,7 +55,8 @@ class Spelled(NamedTuple):
 class Question:
     """What is asked for. ``asked``: whether q holds anything at all; without, everything is found.
 
-    ``opening``: the beginning of a number that q as a whole may be. Filters: values by name, sorted; those of free
+    ``opening``: the beginning of a number that q as a whole may be; ``marking``: folded, the marking that it is, in its
+    one right spelling. Filters: values by name, sorted; those of free
     texts folded. Days count from 2000-01-01. ``all_issues``: older issues, too.
     """
 
@@ -62,6 +64,7 @@ class Question:
     parts: tuple[Part, ...]
     spelled: Spelled
     opening: str
+    marking: str
     included: Chosen
     excluded: Chosen
     from_day: int | None
@@ -113,6 +116,7 @@ def read_question(q: object = "", filters: object = None, sort: object = "releva
         parts=_parts(text),
         spelled=_spelled(text),
         opening=opening if 2 <= len(opening) <= LONGEST_OPENING else "",
+        marking=_marking(q),
         included=chosen.included,
         excluded=chosen.excluded,
         from_day=days.get("issued_from"),
@@ -182,3 +186,10 @@ def _spelled(text: str) -> Spelled:
     if isinstance(number, ReportNumber):
         return Spelled(reports=(number.normalised,))
     return Spelled()
+
+
+def _marking(q: object) -> str:
+    if not isinstance(q, str) or len(q) > LONGEST_MARKING:
+        return ""
+    marking = parse(q)
+    return "" if marking.status == "not-understood" else fold(marking.printed)

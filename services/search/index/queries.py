@@ -18,6 +18,7 @@ from services.search.index.schema import OLDER, POSITION, ROLE
 from services.search.index.words import MOST_WORDS, NUMBER_SCORE, Term, Words, all_of, any_of
 
 ISSUE_SCORE, OPENING_SCORE, REPORT_SCORE = 2 * NUMBER_SCORE, 1_000.0, 1_000.0
+MARKING_BOOST = 10.0
 ONLY_THE_FIRST = f"Only the first {MOST_WORDS} words of q are searched for."
 
 Clause = tuple[Occur, Query]
@@ -80,12 +81,14 @@ class Compiler:
         return any_of([Query.const_score_query(issue, ISSUE_SCORE), found])
 
     def _spelled(self, question: Question) -> list[Query]:
-        """The numbers that q as a whole may spell, and those that it may begin."""
+        """The numbers that q as a whole may spell or begin, and the marking that it may be."""
         numbers, reports = question.spelled.certificates, question.spelled.reports
         found = [Query.const_score_query(self._term("numbers", number), NUMBER_SCORE) for number in numbers]
         found += [Query.const_score_query(self._term("reports", number), REPORT_SCORE) for number in reports]
         if question.opening:
             found.append(Query.const_score_query(self._term("openings", question.opening), OPENING_SCORE))
+        if question.marking:
+            found.append(Query.boost_query(self._words.phrase("marking", question.marking), MARKING_BOOST))
         return found
 
     def _filters(self, question: Question) -> list[Clause]:

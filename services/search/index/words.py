@@ -93,6 +93,11 @@ class Words:
                 clauses.append((Occur.Should, Query.boost_query(phrase, TOGETHER_BOOST)))
         return Query.boolean_query(clauses)
 
+    def phrase(self, field: str, text: str) -> Query:
+        """The words of a folded text in their order."""
+        words = self._analyzer.analyze(text)
+        return Query.phrase_query(self._schema, field, list(words)) if len(words) > 1 else self._word(field, text)
+
     def _occurs(self, searcher: Searcher, term: Term) -> int:
         count = searcher.doc_freq("texts", term.words[0])
         if count == 0 and term.goes_on:

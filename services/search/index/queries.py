@@ -17,7 +17,7 @@ from services.search.domain.values import FREE
 from services.search.index.schema import OLDER, POSITION, ROLE
 from services.search.index.words import MOST_WORDS, NUMBER_SCORE, Term, Words, all_of, any_of
 
-ISSUE_SCORE, OPENING_SCORE, REPORT_SCORE = 2 * NUMBER_SCORE, 1_000.0, 1_000.0
+ISSUE_SCORE, OPENING_SCORE, REPORT_SCORE = 10 * NUMBER_SCORE, 1_000.0, 1_000.0
 MARKING_BOOST = 10.0
 ONLY_THE_FIRST = f"Only the first {MOST_WORDS} words of q are searched for."
 

@@ -105,7 +105,7 @@ class SearchParameters(FilterSchema):
     )
 
 
-class HolderSchema(Answer):
+class HolderOfHitSchema(Answer):
     """A person as shown in a list."""
 
     name = fields.String()
@@ -123,7 +123,7 @@ class HitSchema(Answer):
     title = fields.String()
     applicant = fields.Nested(PartySchema, allow_none=True)
     manufacturer = fields.Nested(PartySchema, allow_none=True)
-    holder = fields.Nested(HolderSchema, allow_none=True, metadata={"description": "of a person's certificate"})
+    holder = fields.Nested(HolderOfHitSchema, allow_none=True, metadata={"description": "of a person's certificate"})
     units = fields.List(fields.String(), metadata={"description": "units of competence of a person"})
     valid_until = fields.Date(allow_none=True, metadata={"description": "of a person's certificate"})
     latest = fields.Boolean(metadata={"description": "whether it is the issue in force"})

@@ -69,7 +69,7 @@ def test_every_facet_is_counted_for_every_kind_of_question(assorted: Certificate
 
 
 def test_a_facet_is_counted_under_all_filters_but_its_own(assorted: CertificateIndex) -> None:
-    chosen = {"scheme": ["equipment"], "status": ["current"]}
+    chosen: dict[str, Any] = {"scheme": ["equipment"], "status": ["current"]}
     assert facet(assorted, "excb", **chosen) == [("BAS", 2)]
     assert facet(assorted, "status", **chosen) == [("current", 2), ("suspended", 1)]
     assert facet(assorted, "excb", excb=["-BAS"], scheme=["equipment"]) == [("BAS", 2), ("ExTC", 1)]

@@ -9,7 +9,6 @@ import pytest
 from prometheus_client import REGISTRY
 
 from contracts.digests import mark
-
 from services.search.domain.watching import LOOKS, Watch
 from tests.service.search.replicas import FakeCertificates, Start, service_of
 

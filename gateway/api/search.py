@@ -10,7 +10,7 @@ from flask import Response, jsonify
 
 from gateway.api import PREFIX
 from gateway.api.presentation import links
-from gateway.api.schemas import DATES, FILTERS, SearchAnswer, SearchParameters
+from gateway.api.searching import DATES, FILTERS, SearchAnswer, SearchParameters
 from gateway.calls import register
 from gateway.openapi import Resource
 

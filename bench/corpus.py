@@ -15,8 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from contracts.events import ENVELOPE_VERSION
 from contracts.numbers import Series
-from demonstration.generate import Protection, invent, manufacturer
-from demonstration.generate import PROTECTIONS as _PROTECTIONS
+from demonstration.generate import PROTECTIONS, Protection, invent, manufacturer
 from demonstration.words import invented_name, paragraph, sentence, words
 
 SEED = 2027
@@ -47,7 +46,7 @@ def scheme_of(index: int) -> str:
 
 def snapshots(index: int) -> list[Snapshot]:
     """All issues of a certificate as they are told one after the other."""
-    random = Random(f"{SEED}/{index}")
+    random = Random(f"{SEED}/{index}")  # noqa: S311 - inventing, not encrypting
     first = _snapshot(index, random)
     if index % EACH_FIFTH:
         return [first]
@@ -175,7 +174,7 @@ def _year_of(index: int) -> int:
 
 
 def _drawn(random: Random) -> list[Protection]:
-    return random.sample(_PROTECTIONS, k=2)
+    return random.sample(PROTECTIONS, k=2)
 
 
 @lru_cache(maxsize=50_000)

@@ -76,7 +76,7 @@ def entry_of(snapshot: Snapshot, validity: Validity = FOR_EVER) -> Entry:
         title="\n".join((title, *models(title))),
         names=[fold_often(name) for role in _PARTIES if (name := name_in(snapshot, role))],
         marking=_marking(snapshot),
-        texts=[*texts, *dict.fromkeys(model for text in texts for model in models(text))],
+        texts=[*texts, *dict.fromkeys(models("\n".join(texts)))],
         values=values_of(snapshot),
         number_key=number_key(snapshot),
         date_key=date_key(snapshot),

@@ -75,7 +75,7 @@ _TEXT = Filter(
 _DATE = Filter(_date, "Must be one date, like 2026-01-31.")
 _ISSUES = _one_of(LATEST, ALL)
 
-# A new filter is a line here and a line in values._READERS; the index makes its field from the name.
+# A new filter is a line here and one in values.values_of; the index makes its field from the name.
 FILTERS: dict[str, Filter] = {
     "scheme": _one_of(*SCHEMES),
     "kind": _one_of(*EQUIPMENT_KINDS),

@@ -30,7 +30,7 @@ _UNDIVIDED = str.maketrans(
 )
 
 # A type designation: letters and digits with hyphens, slashes or dots between, which people leave out or replace.
-_MODEL = re.compile(rf"(?<!{_LETTER}){_LETTER}++(?:[-/.+]{_LETTER}++)+")
+_MODEL = re.compile(r"\b\w++(?:[-/.+]\w++)+")
 _MODEL_LENGTH = 40
 
 FRAGMENT_LENGTH = 200

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -12,6 +12,12 @@ Snapshot = dict[str, Any]
 Values = dict[str, list[str]]
 
 NO_SUFFIX, VERIFIED = "none", "V"
+VALUES = (
+    "scheme", "kind", "status", "excb", "country", "manufacturer", "protection", "group", "temperature", "epl",
+    "standard", "edition", "suffix", "unit", "year",
+)  # fmt: skip
+# The country of the body is no value of a certificate: the list of bodies tells it.
+FACETS = (*VALUES, "excb_country")
 # Free texts, which people spell in many ways: filters compare them folded. All other values have one spelling.
 FREE = ("manufacturer", "protection", "standard", "edition")
 
@@ -32,12 +38,28 @@ class Marked(NamedTuple):
 
 def values_of(snapshot: Snapshot) -> Values:
     """The values of each facet, each once; tolerant of fields that are missing, since schemes differ."""
-    return {name: sorted({str(value) for value in read(snapshot) if value}) for name, read in _READERS.items()}
-
-
-def edition_of(standard: dict[str, Any]) -> str:
-    """``IEC 60079-0 7.0``"""
-    return f"{standard.get('number')} {standard.get('edition') or ''}".strip()
+    marking = _marked(tuple(snapshot.get("marking") or ()))
+    numbers, editions = _standards(
+        tuple((str(row.get("number") or ""), str(row.get("edition") or "")) for row in snapshot.get("standards") or ())
+    )
+    return {
+        "scheme": _one(snapshot.get("scheme")),
+        "kind": _one(snapshot.get("kind")),
+        "status": _one(snapshot.get("status")),
+        "excb": _one(snapshot.get("excb")),
+        "country": _each(countries_of(snapshot)),
+        "manufacturer": _one((snapshot.get("manufacturer") or {}).get("name")),
+        # Those that are listed, and those of the marking, should one be forgotten in the list.
+        "protection": _each((*(snapshot.get("protection") or ()), *marking.letters)),
+        "group": list(marking.groups),
+        "temperature": list(marking.temperatures),
+        "epl": list(marking.levels),
+        "standard": numbers,
+        "edition": editions,
+        "suffix": _suffixes(snapshot),
+        "unit": _each(units_of(snapshot)),
+        "year": _one((snapshot.get("date_of_issue") or "")[:4]),
+    }
 
 
 def countries_of(snapshot: Snapshot) -> list[str]:
@@ -85,49 +107,32 @@ def _temperatures(marking: Marking) -> Iterable[str]:
     return (*classes, *(degrees(surface.celsius) for surface in marking.temperature.surfaces))
 
 
-def _markings(snapshot: Snapshot) -> list[Marked]:
-    return [marked(line) for line in snapshot.get("marking") or ()]
+# Standards, too, are few and come together again and again.
+@lru_cache(maxsize=20_000)
+def _standards(rows: tuple[tuple[str, str], ...]) -> tuple[list[str], list[str]]:
+    """Numbers, and numbers with editions: ``IEC 60079-0``, ``IEC 60079-0 7.0``."""
+    return _each(number for number, _ in rows), _each(f"{number} {edition}".strip() for number, edition in rows)
 
 
-def _of_markings(place: int) -> Callable[[Snapshot], Iterable[str]]:
-    return lambda snapshot: [value for line in _markings(snapshot) for value in line[place]]
+@lru_cache(maxsize=20_000)
+def _marked(lines: tuple[str, ...]) -> Marked:
+    """What all the lines together are found by."""
+    read = [marked(line) for line in lines]
+    groups, temperatures, levels, letters = (
+        tuple(_each(value for line in read for value in line[place])) for place in range(4)
+    )
+    return Marked(groups, temperatures, levels, letters, "")
 
 
-def _protections(snapshot: Snapshot) -> list[str]:
-    """Those that are listed, and those of the marking, should one be forgotten in the list."""
-    return [*(snapshot.get("protection") or ()), *(letter for line in _markings(snapshot) for letter in line.letters)]
-
-
-def _field(name: str) -> Callable[[Snapshot], Iterable[Any]]:
-    return lambda snapshot: (snapshot.get(name),)
-
-
-def _suffixes(snapshot: Snapshot) -> Iterable[str]:
+def _suffixes(snapshot: Snapshot) -> list[str]:
     letters = [*(snapshot.get("suffix") or ""), *(VERIFIED if snapshot.get("verification") else "")]
-    return letters or (NO_SUFFIX,)
+    return sorted(letters) or [NO_SUFFIX]
 
 
-def _standards(snapshot: Snapshot) -> list[dict[str, Any]]:
-    return snapshot.get("standards") or []
+def _one(value: object) -> list[str]:
+    return [str(value)] if value else []
 
 
-_READERS: dict[str, Callable[[Snapshot], Iterable[Any]]] = {
-    "scheme": _field("scheme"),
-    "kind": _field("kind"),
-    "status": _field("status"),
-    "excb": _field("excb"),
-    "country": countries_of,
-    "manufacturer": lambda snapshot: ((snapshot.get("manufacturer") or {}).get("name"),),
-    "protection": _protections,
-    "group": _of_markings(0),
-    "temperature": _of_markings(1),
-    "epl": _of_markings(2),
-    "standard": lambda snapshot: [standard.get("number") for standard in _standards(snapshot)],
-    "edition": lambda snapshot: [edition_of(standard) for standard in _standards(snapshot)],
-    "suffix": _suffixes,
-    "unit": units_of,
-    "year": lambda snapshot: ((snapshot.get("date_of_issue") or "")[:4],),
-}
-VALUES = tuple(_READERS)
-# The country of the body is no value of a certificate: the list of bodies tells it.
-FACETS = (*VALUES, "excb_country")
+def _each(values: Iterable[str]) -> list[str]:
+    """Each value once, in order."""
+    return sorted({str(value) for value in values if value})

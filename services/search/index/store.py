@@ -13,6 +13,7 @@ from plumbing.logs import log
 from services.search.domain.documents import entry_of
 from services.search.domain.issues import Issues, after, key_of, shown
 from services.search.domain.log import Change, Position
+from services.search.domain.values import values_of
 from services.search.index import bodies, folder
 from services.search.index.guard import IndexFault, guarded
 from services.search.index.reading import View
@@ -129,7 +130,7 @@ class CertificateIndex:
         if before:
             self._opened.writer.delete_documents_by_term(KEY, key)
         for snapshot in before.values():
-            self._tally.add(snapshot, -1)
+            self._tally.add(values_of(snapshot), latest="latest_issue" not in snapshot, times=-1)
         self._put(key, issues, made[-1])
 
     def _put(self, key: str, issues: Issues, change: Change) -> None:
@@ -139,7 +140,7 @@ class CertificateIndex:
             if entry is not None:
                 content = json.dumps(snapshot, separators=(",", ":")).encode()
                 self._opened.writer.add_document(document_of(self._opened.schema, entry, content))
-                self._tally.add(snapshot)
+                self._tally.add(entry.values, latest=entry.latest)
                 contents[int(snapshot.get("issue") or 0)] = content
         self._pending[key] = contents
         self._size += sum(map(len, contents.values()))

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from heapq import nsmallest
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tantivy import Occur, Query, Schema, Searcher
 
-from services.search.domain.values import VALUES, values_of
+from services.search.domain.values import VALUES, Values
 from services.search.index.schema import LATEST, OLDER, ROLE
 
 # As many values of a facet are shown; of bodies all, because those of a country are added up.
@@ -20,7 +20,6 @@ ALL_BODIES = 5_000
 # The engine's limit for one answer.
 MOST_COUNTED = 60_000
 
-Snapshot = dict[str, Any]
 Counted = list[tuple[str, int]]
 
 
@@ -39,28 +38,18 @@ class Tally:
         older = Query.term_query(schema, ROLE, OLDER, "basic")
         either = Query.boolean_query([(Occur.Should, older), (Occur.Should, Query.term_query(schema, ROLE, LATEST))])
         self._all = _count(searcher, either)
-        self._touched = set(VALUES)
-        self._kept = Kept({}, {})
 
-    def add(self, snapshot: Snapshot, times: int = 1) -> None:
-        """Counts a document as it is shown, or with -1 no longer."""
-        for name, values in values_of(snapshot).items():
-            for value in values:
-                self._all[name][value] += times
-                if "latest_issue" not in snapshot:
-                    self._latest[name][value] += times
-            if values:
-                self._touched.add(name)
+    def add(self, values: Values, *, latest: bool, times: int = 1) -> None:
+        """Counts the values of an issue, or with -1 no longer."""
+        counts = (self._all, self._latest) if latest else (self._all,)
+        for name, of_issue in values.items():
+            for value in of_issue:
+                for counted in counts:
+                    counted[name][value] += times
 
     def keep(self) -> Kept:
         """The counts as they are now, which nothing changes afterwards."""
-        for name in self._touched:
-            self._kept = Kept(
-                self._kept.latest | {name: most(name, self._latest[name])},
-                self._kept.all | {name: most(name, self._all[name])},
-            )
-        self._touched = set()
-        return self._kept
+        return Kept(*({name: most(name, counted[name]) for name in VALUES} for counted in (self._latest, self._all)))
 
 
 def most(name: str, counts: Counter[str]) -> Counted:

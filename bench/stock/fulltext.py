@@ -12,8 +12,11 @@ from typing import Any
 
 import psycopg
 
+from contracts.numbers import normalise, parse
 from services.search.domain.documents import Entry, entry_of
+from services.search.domain.hits import highlights_of, hit_of
 from services.search.domain.issues import Snapshot, Validity
+from services.search.domain.text import Highlighter, fold, words
 
 TABLES = """
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
@@ -44,11 +47,14 @@ ORDER BY rank DESC
 """
 FOUND = "WITH found AS MATERIALIZED (SELECT {columns} FROM documents WHERE latest {filters}) "
 COUNTED = "(SELECT '{name}', {value}, count(*) FROM {rows} GROUP BY 2 ORDER BY 3 DESC LIMIT 100)"
+COUNT = "SELECT count(*) FROM documents WHERE {condition} AND latest"
+LISTED = "SELECT content FROM documents WHERE {condition} AND latest ORDER BY number LIMIT 20"
 EACH = "found, unnest({name}) AS value"
 
 
 class FullText:
-    """A connection with the questions of the bars; every answer is 20 snapshots, parsed, and the total."""
+    """A connection with the questions of the bars. Every answer is what ours is: the total, and 20 hits as a list shows
+    them, with highlights, by the same functions."""
 
     def __init__(self, url: str) -> None:
         self._connection = psycopg.connect(url, autocommit=True)
@@ -64,32 +70,32 @@ class FullText:
         for statement in INDEXES.strip().split(";\n"):
             self._connection.execute(statement.rstrip(";").encode())
 
-    def ranked(self, words: str, **filters: str) -> tuple[int, list[Any]]:
+    def ranked(self, q: str, **filters: str) -> tuple[int, list[Any]]:
         """The best 20 that hold all the words."""
         conditions = "".join(f" AND {name} = %({name})s" for name in filters)
         query = RANKED.format(filters=conditions)
-        rows = self._connection.execute(query.encode(), {"words": words, **filters}).fetchall()
-        return (rows[0][0] if rows else 0), [json.loads(content) for _, content in rows]
+        rows = self._connection.execute(query.encode(), {"words": q, **filters}).fetchall()
+        return (rows[0][0] if rows else 0), _hits([content for _, content in rows], q)
 
-    def newest(self, words: str) -> tuple[int, list[Any]]:
+    def newest(self, q: str) -> tuple[int, list[Any]]:
         """The newest 20 that hold a word."""
         asked = b"plainto_tsquery('simple', %(words)s)"
         where = b" FROM documents WHERE words @@ " + asked + b" AND latest"
-        count = self._connection.execute(b"SELECT count(*)" + where, {"words": words}).fetchone()
+        count = self._connection.execute(b"SELECT count(*)" + where, {"words": q}).fetchone()
         query = b"SELECT content" + where + b" ORDER BY day DESC, id DESC LIMIT 20"
-        rows = self._connection.execute(query, {"words": words}).fetchall()
-        return (count or (0,))[0], [json.loads(content) for (content,) in rows]
+        rows = self._connection.execute(query, {"words": q}).fetchall()
+        return (count or (0,))[0], _hits([content for (content,) in rows], q)
 
-    def facets(self, words: str | None = None, **filters: str) -> dict[str, list[Any]]:
+    def facets(self, q: str | None = None, **filters: str) -> dict[str, list[Any]]:
         """Six facets of what is found, each by its GROUP BY over the ids and values that were found once."""
         conditions = "".join(f" AND {name} = %({name})s" for name in filters)
-        conditions += " AND words @@ plainto_tsquery('simple', %(words)s)" if words else ""
+        conditions += " AND words @@ plainto_tsquery('simple', %(words)s)" if q else ""
         found = FOUND.format(columns=", ".join((*PLAIN, *SEVERAL)), filters=conditions)
         groups = [COUNTED.format(name=name, value=name, rows="found") for name in PLAIN]
         groups += [COUNTED.format(name=name, value="value", rows=EACH.format(name=name)) for name in SEVERAL]
         query = found + " UNION ALL ".join(groups)
         counted: dict[str, list[Any]] = {}
-        for name, value, count in self._connection.execute(query.encode(), {"words": words, **filters}):
+        for name, value, count in self._connection.execute(query.encode(), {"words": q, **filters}):
             counted.setdefault(name, []).append((value, count))
         return counted
 
@@ -99,27 +105,35 @@ class FullText:
         rows = self._connection.execute(
             "SELECT content FROM documents WHERE latest ORDER BY day DESC, id DESC LIMIT 20"
         ).fetchall()
-        return [json.loads(content) for (content,) in rows]
+        return _hits([content for (content,) in rows], "")
 
-    def numbered(self, number: str) -> list[Any]:
-        """By the normalised number."""
-        return self._contents("SELECT content FROM documents WHERE number = %s AND latest LIMIT 20", number)
+    def numbered(self, spelled: str) -> tuple[int, list[Any]]:
+        """By a number in any spelling."""
+        number = parse(spelled)
+        return self._where("number = %s", number.normalised, spelled=spelled)
 
-    def beginning(self, opening: str) -> list[Any]:
-        """By the beginning of the normalised number, with the scheme's name before it or without."""
-        query = "SELECT content FROM documents WHERE (number LIKE %s OR short LIKE %s) AND latest LIMIT 20"
-        return self._contents(query, f"{opening}%", f"{opening}%")
+    def beginning(self, spelled: str) -> tuple[int, list[Any]]:
+        """By the beginning of a number, with the scheme's name before it or without, in the order of numbers."""
+        opening = normalise(spelled)
+        return self._where("(number LIKE %s OR short LIKE %s)", f"{opening}%", f"{opening}%", spelled=spelled)
 
-    def _contents(self, query: str, *values: str) -> list[Any]:
-        rows = self._connection.execute(query.encode(), values).fetchall()
-        return [json.loads(content) for (content,) in rows]
+    def _where(self, condition: str, *values: str, spelled: str) -> tuple[int, list[Any]]:
+        count = self._connection.execute(COUNT.format(condition=condition).encode(), values).fetchone()
+        rows = self._connection.execute(LISTED.format(condition=condition).encode(), values).fetchall()
+        return (count or (0,))[0], _hits([content for (content,) in rows], spelled)
+
+
+def _hits(contents: list[str], asked: str) -> list[Any]:
+    highlighter = Highlighter(words(fold(asked)), None)
+    snapshots = [json.loads(content) for content in contents]
+    return [hit_of(snapshot) | {"highlights": highlights_of(snapshot, highlighter)} for snapshot in snapshots]
 
 
 def _rows(issues: Iterable[tuple[Snapshot, Validity]]) -> Iterator[tuple[Any, ...]]:
     for place, (snapshot, validity) in enumerate(issues):
         entry = entry_of(snapshot, validity)
         values = entry.values
-        number = entry.numbers[-1]
+        number = normalise(snapshot["number"])
         plain = [next(iter(values[name]), None) for name in PLAIN]
         several = [values[name] for name in ("protection", "standard")]
         manufacturer, year = (next(iter(values[name]), None) for name in ("manufacturer", "year"))

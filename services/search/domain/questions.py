@@ -29,6 +29,7 @@ SORTS = {"relevance": 3, "-date": 2, "date": 2, "number": 2, "-number": 2, "name
 SCAN, SCAN_POSITION = "scan", 3
 NO_FACETS = "none"
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
+_LIKE_A_MARKING = re.compile(r"\s*\W{0,3}e?ex", re.IGNORECASE)
 _PARTS = re.compile(r'"([^"]*)"|([^\s"]+)')
 
 
@@ -189,7 +190,8 @@ def _spelled(text: str) -> Spelled:
 
 
 def _marking(q: object) -> str:
-    if not isinstance(q, str) or len(q) > LONGEST_MARKING:
+    """Folded; nothing where q is none, which is nearly always seen at its first letters."""
+    if not isinstance(q, str) or len(q) > LONGEST_MARKING or not _LIKE_A_MARKING.match(q):
         return ""
     marking = parse(q)
     return "" if marking.status == "not-understood" else fold(marking.printed)

@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from tantivy import Query, Searcher
+from tantivy import Searcher
 
 from services.search.domain.questions import Question
+from services.search.index.queries import Compiled
 from services.search.index.tally import Counted, Kept, limit_of, most
 
 # Answers are counted once for all pages and all who ask the same before the next change.
@@ -21,7 +22,7 @@ MOST_REMEMBERED = 300
 SHARE = 50
 
 Facets = dict[str, list[dict[str, Any]]]
-Compile = Callable[[Question, int], Query | None]
+Compile = Callable[[Question, int], Compiled | None]
 
 
 class FacetCounter:
@@ -53,11 +54,11 @@ class FacetCounter:
         return {name: self._by_country(found["excb"]) if name == "excb_country" else found[name] for name in names}
 
     def _count(self, question: Question, loosened: int, fields: tuple[str, ...]) -> dict[str, Counted]:
-        query = self._compile(question, loosened)
-        if query is None:
+        compiled = self._compile(question, loosened)
+        if compiled is None:
             return {name: [] for name in fields}
         asked = {name: {"terms": _terms(name)} for name in fields}
-        answer = self._searcher.aggregate(query, asked)
+        answer = self._searcher.aggregate(compiled.query, asked)
         return {name: _most(name, answer[name]["buckets"]) for name in fields}
 
     def _by_country(self, bodies: Counted) -> Counted:

@@ -53,10 +53,6 @@ class Compiler:
         note = _taken_for_others(terms) or (ONLY_THE_FIRST if cut else None)
         return Compiled(Query.boolean_query(clauses), self._words.highlighter(terms), note)
 
-    def query(self, question: Question, loosened: int = 0) -> Query | None:
-        compiled = self.compile(question, loosened)
-        return compiled.query if compiled else None
-
     def suspects(self, searcher: Searcher, question: Question) -> int:
         """Which parts to loosen where nothing was found; 0 where none can be."""
         return self._words.suspects(searcher, question)
@@ -72,7 +68,9 @@ class Compiler:
 
     def _found(self, question: Question, terms: list[Term]) -> Query:
         """By number or by words. An older issue is found by its own number even where only the latest are asked for."""
-        found = any_of([*self._spelled(question), self._words.query(terms)]) if terms else Query.all_query()
+        # Of what mentions a number nothing is more relevant than what bears it.
+        words = self._words.query(terms, ranked=not question.spelled.certificates)
+        found = any_of([*self._spelled(question), words]) if terms else Query.all_query()
         if not question.all_issues:
             found = Query.boolean_query([(Occur.Must, found), (Occur.MustNot, self._term(ROLE, OLDER))])
         if not question.spelled.issue:

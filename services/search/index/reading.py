@@ -59,13 +59,12 @@ SORTS = {
 Addresses = list[DocAddress]
 
 
-class Asked(NamedTuple):
-    """A question as it is put to the engine. ``loosened``: which words may be spelled otherwise; a bit for each."""
+class Found(NamedTuple):
+    """Where the hits of a page lie, and what the next one begins behind; ``cut``: there are more, not to be shown."""
 
-    question: Question
-    loosened: int
-    compiled: Compiled
-    total: int
+    addresses: Addresses
+    following: list[int] | None
+    cut: bool = False
 
 
 class View:
@@ -78,9 +77,10 @@ class View:
         self._searcher = searcher
         self._contents = Contents(schema, searcher)
         self._compiler = Compiler(schema, countries)
-        self._facets = FacetCounter(searcher, self._compiler.query, kept, countries)
-        # All pages have the same total.
+        # The same for the hits, the total and the facets of all pages.
+        self._compile = lru_cache(maxsize=MOST_REMEMBERED)(self._compiler.compile)
         self._total = lru_cache(maxsize=MOST_REMEMBERED)(self._count)
+        self._facets = FacetCounter(searcher, self._compile, kept, countries)
         self.position = self._contents.position()
         self.documents = max(searcher.num_docs - 1, 0)
 
@@ -88,35 +88,35 @@ class View:
         self, question: Question, limit: int, position: list[int] | None = None, facets: Sequence[str] = ()
     ) -> Page:
         """Up to ``limit`` hits with highlights, behind ``position``; ``total`` and the facets count all of them."""
+        loosened, keys = (position[0], position[1:]) if position else (0, None)
         with guarded():
-            asked = self._ask(question, position)
-            if asked is None:
-                return self._nothing(facets)
-            keys = position[1:] if position else None
-            if question.sort == "relevance":
-                page = self._by_relevance(asked, limit, keys)
-            else:
-                page = self._by_keys(asked, SORTS[question.sort], limit, keys)
-            counted = self._facets.count(question, asked.loosened, facets)
-            following = None if page.next is None else [asked.loosened, *page.next]
-            return page._replace(next=following, facets=counted)
+            page = self._page(question, loosened, limit, keys)
+            if not (page.items or position) and question.asked and (suspects := self._suspects(question)):
+                loosely = self._page(question, suspects, limit, None)
+                page, loosened = (loosely, suspects) if loosely.items else (page, loosened)
+            following = None if page.next is None else [loosened, *page.next]
+            return page._replace(next=following, facets=self._facets.count(question, loosened, facets))
 
     def scan(self, question: Question, limit: int, position: list[int] | None = None) -> Page:
         """Up to ``limit`` whole snapshots, fewer if they are large, in the order of ``question.sort``.
 
         ``total`` is what the first page counted: it travels in the position, for the index moves on meanwhile.
         """
-        sort, total, keys = SORTS[question.sort], position[1] if position else None, (position or [])[2:]
+        loosened, total, keys = (position[0], position[1], position[2:]) if position else (0, None, None)
         with guarded():
-            asked = self._ask(question, position, total)
-            if asked is None:
-                return self._nothing()
-            addresses = self._find(self._behind(asked.compiled.query, sort, keys), limit + 1, sort)
+            if total is None:
+                total = self._total(question, loosened)
+                loosened = 0 if total or not question.asked else self._suspects(question)
+                total = self._total(question, loosened) if loosened else total
+            compiled = self._compile(question, loosened)
+            if compiled is None:
+                return Page(0, [], None, self.position.change_no, NO_WORDS)
+            sort = SORTS[question.sort]
+            addresses = self._find(self._behind(compiled.query, sort, keys), limit + 1, sort)
             snapshots = self._contents.snapshots(addresses[:limit])
             more = len(addresses) > len(snapshots)
-            last = addresses[len(snapshots) - 1] if more else None
-            following = None if last is None else [asked.loosened, asked.total, *self._keys(sort, last)]
-            return Page(asked.total, snapshots, following, self.position.change_no, asked.compiled.note)
+            following = [loosened, total, *self._keys(sort, addresses[len(snapshots) - 1])] if more else None
+            return Page(total, snapshots, following, self.position.change_no, compiled.note)
 
     def issues_of(self, base_number: str) -> Issues:
         """What is held of one certificate, by issue; nothing of one that the index does not know."""
@@ -128,30 +128,26 @@ class View:
         with guarded():
             return self._contents.slices()
 
-    def _ask(self, question: Question, position: list[int] | None, total: int | None = None) -> Asked | None:
-        """As the first page asked. Where that finds nothing, words that may be misspelled are loosened."""
-        loosened = position[0] if position else 0
-        compiled = self._compiler.compile(question, loosened)
+    def _page(self, question: Question, loosened: int, limit: int, keys: list[int] | None) -> Page:
+        compiled = self._compile(question, loosened)
         if compiled is None:
-            return None
-        total = self._total(question, loosened) if total is None else total
-        if total or position or not question.asked:
-            return Asked(question, loosened, compiled, total)
-        return self._ask_loosely(Asked(question, 0, compiled, 0))
+            return Page(0, [], None, self.position.change_no, NO_WORDS)
+        if question.sort == "relevance":
+            found = self._by_relevance(compiled.query, limit, keys)
+        else:
+            found = self._by_keys(compiled.query, SORTS[question.sort], limit, keys)
+        # Nothing is counted that was listed.
+        all_listed = keys is None and found.following is None and not found.cut
+        total = len(found.addresses) if all_listed else self._total(question, loosened)
+        note = ONLY_THE_BEST if found.cut else compiled.note
+        return Page(total, self._hits(found.addresses, compiled), found.following, self.position.change_no, note)
 
-    def _ask_loosely(self, strictly: Asked) -> Asked:
-        question = strictly.question
-        loosened = self._compiler.suspects(self._searcher, question)
-        total = self._total(question, loosened) if loosened else 0
-        compiled = self._compiler.compile(question, loosened) if total else None
-        return strictly if compiled is None else Asked(question, loosened, compiled, total)
-
-    def _nothing(self, facets: Sequence[str] = ()) -> Page:
-        return Page(0, [], None, self.position.change_no, NO_WORDS, {name: [] for name in facets})
+    def _suspects(self, question: Question) -> int:
+        return self._compiler.suspects(self._searcher, question)
 
     def _count(self, question: Question, loosened: int) -> int:
-        query = self._compiler.query(question, loosened)
-        return 0 if query is None else self._searcher.search(query, 1).count or 0  # type: ignore[attr-defined]
+        compiled = self._compile(question, loosened)
+        return 0 if compiled is None else self._searcher.search(compiled.query, 1).count or 0  # type: ignore[attr-defined]
 
     def _find(self, query: Query, limit: int, sort: Sort | None = None, offset: int = 0) -> Addresses:
         """Addresses, one more than a page holds shows that there is a next. Without a sort the best come first."""
@@ -166,26 +162,24 @@ class View:
         behind = self._compiler.after(sort.keys, keys, sort.descending)
         return Query.boolean_query([(Occur.Must, query), (Occur.Must, behind)])
 
-    def _by_keys(self, asked: Asked, sort: Sort, limit: int, keys: list[int] | None) -> Page:
-        addresses = self._find(self._behind(asked.compiled.query, sort, keys), limit + 1, sort)
+    def _by_keys(self, query: Query, sort: Sort, limit: int, keys: list[int] | None) -> Found:
+        addresses = self._find(self._behind(query, sort, keys), limit + 1, sort)
         following = self._keys(sort, addresses[limit - 1]) if len(addresses) > limit else None
-        items = self._hits(addresses[:limit], asked.compiled)
-        return Page(asked.total, items, following, self.position.change_no, asked.compiled.note)
+        return Found(addresses[:limit], following)
 
-    def _by_relevance(self, asked: Asked, limit: int, position: list[int] | None) -> Page:
+    def _by_relevance(self, query: Query, limit: int, position: list[int] | None) -> Found:
         """The page behind the hit that was shown last, found again by its key: what came in before has moved it."""
         shown, last_key = (min(position[0], DEEPEST_RELEVANCE), position[1]) if position else (0, None)
         start = max(shown - SLACK, 0)
         most = min(shown + limit + 1 + SLACK, DEEPEST_RELEVANCE + 1) - start
-        addresses = self._find(asked.compiled.query, most, offset=start)
+        addresses = self._find(query, most, offset=start)
         keys = self._searcher.fast_field_values("number_key", addresses)
         skipped = keys.index(last_key) + 1 if last_key in keys else shown - start
         page = addresses[skipped : skipped + limit]
-        seen = start + skipped + len(page)
-        more = len(addresses) > skipped + limit and seen < DEEPEST_RELEVANCE
-        following = [seen, *self._keys(SORTS["number"], page[-1])] if more else None
-        note = ONLY_THE_BEST if not more and seen < asked.total else asked.compiled.note
-        return Page(asked.total, self._hits(page, asked.compiled), following, self.position.change_no, note)
+        seen, more = start + skipped + len(page), len(addresses) > skipped + limit
+        if more and seen >= DEEPEST_RELEVANCE:
+            return Found(page, None, cut=True)
+        return Found(page, [seen, *self._keys(SORTS["number"], page[-1])] if more else None)
 
     def _keys(self, sort: Sort, address: DocAddress) -> list[int]:
         values = [self._searcher.fast_field_values(key, [address])[0] for key in sort.keys]

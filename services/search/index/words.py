@@ -80,9 +80,13 @@ class Words:
         prefix = terms[-1].words[-1] if terms and terms[-1].goes_on else None
         return Highlighter((word for term in terms[:MOST_RANKED] for word in term.words[:MOST_RANKED]), prefix)
 
-    def query(self, terms: list[Term]) -> Query:
-        """Every part must occur somewhere; where it occurs decides only the rank."""
+    def query(self, terms: list[Term], ranked: bool = True) -> Query:
+        """Every part must occur somewhere; where it occurs decides only the rank, where that is wanted."""
         clauses = [(Occur.Must, self._somewhere(term)) for term in terms]
+        return Query.boolean_query([*clauses, *self._ranking(terms)] if ranked else clauses)
+
+    def _ranking(self, terms: list[Term]) -> list[tuple[Occur, Query]]:
+        clauses = []
         for term in terms[:MOST_RANKED]:
             for field, boost in (("title", TITLE_BOOST), ("names", NAME_BOOST)):
                 clauses.append((Occur.Should, Query.boost_query(self._in_field(field, term), boost)))
@@ -91,7 +95,7 @@ class Words:
             for field in ("title", "names", "marking"):
                 phrase = Query.phrase_query(self._schema, field, list(words))
                 clauses.append((Occur.Should, Query.boost_query(phrase, TOGETHER_BOOST)))
-        return Query.boolean_query(clauses)
+        return clauses
 
     def phrase(self, field: str, text: str) -> Query:
         """The words of a folded text in their order."""

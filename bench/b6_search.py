@@ -20,6 +20,7 @@ import requests
 from bench import web
 from bench.library import QUESTIONS, both, fill, in_turn, search, timed
 from bench.measure import ROUNDS, Row
+from bench.relevance import hit_rates
 from bench.remote import process
 from bench.stock.fulltext import PLAIN, SEVERAL, FullText
 from demonstration.prepare import make_accounts, make_tables
@@ -52,6 +53,7 @@ def run(scale: int) -> list[Row]:
         rows += in_turn("B6", "word, 2 filters, 6 facets", faceted, partial(_other_faceted, other), word, **FASTER)
         rows += in_turn("B6", "newest 20 of a word", newest, other.newest, word, **FASTER)
         rows += _everything(index, other)
+        rows.append(_relevance(index, scale))
     return rows + _over_http(scale, pair())
 
 
@@ -72,6 +74,12 @@ def _everything(index: CertificateIndex, other: FullText) -> list[Row]:
         Row("B6", f"{what}: p50", "ms", ours.p50, its.p50, at_most=20.0),
         Row("B6", f"{what}: p99", "ms", ours.p99, at_most=20.0),
     ]
+
+
+def _relevance(index: CertificateIndex, scale: int) -> Row:
+    rates = hit_rates(index, scale, each=10)
+    rate = 100 * sum(rates.values()) / len(rates)
+    return Row("B6", f"the wanted certificate comes first, {len(rates)} kinds of questions", "%", rate, at_least=95.0)
 
 
 def _over_http(scale: int, question: str) -> list[Row]:

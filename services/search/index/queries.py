@@ -118,7 +118,7 @@ class Compiler:
 
 
 def _taken_for_others(terms: list[Term]) -> str | None:
-    loose = [f"“{term.words[0]}”" for term in terms if term.loose]
+    loose = [f"“{'-'.join(term.words)}”" for term in terms if term.loose]
     if not loose:
         return None
     return f"Nothing holds all of that as it is spelled. Shown is what holds words like {', '.join(loose)}."

@@ -19,6 +19,8 @@ TOGETHER_BOOST = 4.0
 PREFIX_SCORE, LOOSE_SCORE = 0.5, 0.3
 SHORTEST_PREFIX, LONGEST_PREFIX = 2, 40
 SHORTEST_LOOSE, TWO_SLIPS_FROM, LONGEST_LOOSE = 4, 8, 40
+# In one part, that is, joined by hyphens.
+MOST_LOOSE = 3
 # Each word costs a look into every part of the index; a page that was pasted is found by its first words.
 MOST_WORDS = 200
 # Somebody who pastes a page looks for that page; ranking and marking each of its words would only take time.
@@ -40,9 +42,8 @@ class Term(NamedTuple):
     @property
     def may_be_loose(self) -> bool:
         """Never a number, a type or what stood in quotes: another one than that would be a wrong answer."""
-        word = self.words[0]
-        fits = len(self.words) == 1 and SHORTEST_LOOSE <= len(word) <= LONGEST_LOOSE
-        return fits and not self.part.exact and word.isalpha() and not is_ideograph(word)
+        fits = SHORTEST_LOOSE <= max(map(len, self.words)) <= LONGEST_LOOSE and len(self.words) <= MOST_LOOSE
+        return fits and not self.part.exact and all(word.isalpha() and not is_ideograph(word) for word in self.words)
 
 
 class Words:
@@ -103,10 +104,12 @@ class Words:
         return Query.phrase_query(self._schema, field, list(words)) if len(words) > 1 else self._word(field, text)
 
     def _occurs(self, searcher: Searcher, term: Term) -> int:
-        count = searcher.doc_freq("texts", term.words[0])
+        *whole, last = term.words
+        counts = [searcher.doc_freq("texts", word) for word in whole]
+        count = searcher.doc_freq("texts", last)
         if count == 0 and term.goes_on:
-            return len(searcher.terms_with_prefix("texts", term.words[0], limit=1))
-        return count
+            count = len(searcher.terms_with_prefix("texts", last, limit=1))
+        return min([*counts, count])
 
     def _somewhere(self, term: Term) -> Query:
         alternatives = [self._in_field("texts", term)]
@@ -122,6 +125,9 @@ class Words:
         found = []
         if len(term.words) > 1 and not term.part.exact and joined.isalnum():
             found.append(self._word("texts", joined))
+            if term.goes_on:
+                # Beside the prefix of the phrase, for which the engine tries fifty words and no more.
+                found.append(Query.const_score_query(self._prefix([joined]), PREFIX_SCORE))
         if 2 <= len(joined) <= LONGEST_OPENING:
             # "BAS26.0001 transmitter": a number among words, in whatever spelling.
             opening = Query.term_query(self._schema, "openings", joined, "basic")
@@ -135,12 +141,17 @@ class Words:
 
     def _in_field(self, field: str, term: Term) -> Query:
         if term.loose:
-            slips = 2 if len(term.words[0]) >= TWO_SLIPS_FROM else 1
-            alike = Query.fuzzy_term_query(self._schema, field, term.words[0], slips, True, term.goes_on)
-            return Query.const_score_query(alike, LOOSE_SCORE)
+            last = len(term.words) - 1
+            alike = [self._alike(field, word, term.goes_on and n == last) for n, word in enumerate(term.words)]
+            return Query.const_score_query(all_of(alike), LOOSE_SCORE)
         if len(term.words) > 1:
             return Query.phrase_query(self._schema, field, list(term.words))
         return self._word(field, term.words[0])
+
+    def _alike(self, field: str, word: str, goes_on: bool) -> Query:
+        if len(word) < SHORTEST_LOOSE:
+            return self._word(field, word)
+        return Query.fuzzy_term_query(self._schema, field, word, 2 if len(word) >= TWO_SLIPS_FROM else 1, True, goes_on)
 
     def _word(self, field: str, word: str) -> Query:
         return Query.term_query(self._schema, field, word)

@@ -102,6 +102,7 @@ def test_a_certificate_s_number_also_leads_to_the_licence_that_lists_it(register
         ("Anna Muster", "CP SIR 24.0007"),
         ("overhual", "SIM S.0003"),
         ("tranzm", "BAS 26.0001"),
+        ("repiar-works", "SIM S.0003"),
     ],
 )
 def test_a_word_that_nothing_holds_is_taken_for_one_like_it_and_that_is_said(

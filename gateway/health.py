@@ -35,9 +35,11 @@ def readyz() -> tuple[Response, int]:
     services = backing()
     questions: dict[str, Callable[[], object]] = {"database": partial(_ask_database, services)}
     questions |= {name: partial(_ping, services, name, g.call_id) for name in SERVICES}
-    questions["search"] = partial(_ask_search, services, g.call_id)
+    index: dict[str, object] = {}
+    questions["search"] = partial(_ask_search, services, g.call_id, index)
     faults = dict(zip(questions, services.ask_all(WITHIN, list(questions.values())), strict=True))
     parts = {name: {"ready": fault is None, **({"detail": fault} if fault else {})} for name, fault in faults.items()}
+    parts["search"] |= index
     missing = [name for name, fault in faults.items() if fault is not None]
     return jsonify({"ready": not missing, "missing": missing, "parts": parts}), 503 if missing else 200
 
@@ -51,9 +53,10 @@ def _ping(services: Backing, name: str, call_id: str) -> None:
     getattr(services, name).acting_for(GUEST, deadline_seconds=WITHIN, call_id=call_id).ping()
 
 
-def _ask_search(services: Backing, call_id: str) -> None:
-    """A replica that is still building its index answers, but not questions."""
+def _ask_search(services: Backing, call_id: str, index: dict[str, object]) -> None:
+    """A replica that is still building its index answers, but not questions. Its name and lag go to ``index``."""
     status = services.search.acting_for(GUEST, deadline_seconds=WITHIN, call_id=call_id).status()
+    index |= {name: status[name] for name in ("replica", "lag") if name in status}
     if not status["ready"]:
         raise Unavailable(f"The index is being built: {status['change_no']} of {status['log_change_no']} changes done.")
 

@@ -9,3 +9,7 @@ requests = Histogram("register_http_request_seconds", "HTTP requests served", ["
 refused = Counter("register_refused_messages", "Messages that went to the dead letters unserved", ["service"])
 events = Counter("register_events", "Events handled", ["service", "outcome"])
 relayed = Gauge("register_relayed_change_no", "Last change of the log that was published", ["service"])
+index_lag = Gauge("register_index_lag_changes", "Changes of the log that searches do not see yet", ["replica"])
+index_differences = Gauge(
+    "register_index_differences", "Slices (body and year) in which index and register differ", ["replica"]
+)

@@ -39,6 +39,7 @@ _PATTERNS = {
     + _ISSUE,
 }
 _READERS = {form: re.compile(pattern, re.ASCII) for form, pattern in _PATTERNS.items()}
+_NO_PART_OF_A_NUMBER = re.compile("[^0-9A-Za-z]+")
 _KINDS = {kind.upper(): kind for kind in REPORT_KINDS}
 _RIGHT = (
     "Write it like IECEx BAS 07.0021X, IECEx BAS S.0001, BAS001, IECEx CP SIR 11.0007, "
@@ -70,6 +71,8 @@ def parse_or_none(text: object, codes: Collection[str] | None = None) -> Number 
 
 def normalise(text: str) -> str:
     """What of ``text`` can stand in a normalised number, for search by prefix: ``IEC Ex Bas 07.`` → ``iecexbas07``."""
+    if text.isascii():
+        return _NO_PART_OF_A_NUMBER.sub("", text).lower()
     folded = unicodedata.normalize("NFKC", text)
     return "".join(character for character in folded if character.isascii() and character.isalnum()).lower()
 

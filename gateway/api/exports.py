@@ -10,8 +10,8 @@ from flask import Response, jsonify, url_for
 from contracts.errors import WrongState
 from gateway import files
 from gateway.api import PREFIX, examples
-from gateway.api.schemas import ExportAnswer, ExportRequest
 from gateway.api.search import filters_of
+from gateway.api.searching import ExportAnswer, ExportRequest
 from gateway.calls import register
 from gateway.openapi import Resource
 

@@ -10,7 +10,7 @@ from flask import Response, jsonify
 
 from gateway.api import PREFIX
 from gateway.api.presentation import links
-from gateway.api.schemas import DATES, FILTERS, SearchAnswer, SearchParameters
+from gateway.api.searching import DATES, FILTERS, SearchAnswer, SearchParameters
 from gateway.calls import register
 from gateway.openapi import Resource
 
@@ -21,7 +21,8 @@ def filters_of(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """The filters as the search service takes them: only those that were given, dates as ISO text."""
     given = {name: parameters[name] for name in FILTERS if parameters.get(name)}
     days: dict[str, date] = {name: parameters[name] for name in DATES if parameters.get(name)}
-    return given | {name: day.isoformat() for name, day in days.items()}
+    issues = {"issues": "all"} if parameters.get("issues") == "all" else {}
+    return given | {name: day.isoformat() for name, day in days.items()} | issues
 
 
 @blueprint.route("")
@@ -33,7 +34,7 @@ def search(parameters: dict[str, Any]) -> Response:
 
     Without words, the newest first. Drafts are never found.
     """
-    asked = {name: parameters[name] for name in ("q", "sort", "limit", "cursor", "min_change")}
+    asked = {name: parameters[name] for name in ("q", "sort", "limit", "cursor", "min_change", "facets")}
     found = register().search.search(filters=filters_of(parameters), **asked)
     items = [hit | {"links": links(hit["number"], hit["issue"])} for hit in found["items"]]
     response = jsonify(found | {"items": items})

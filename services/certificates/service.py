@@ -27,6 +27,7 @@ from services.certificates import changes
 from services.certificates.changes import Change
 from services.certificates.deciding import Deciding
 from services.certificates.desk import existing
+from services.certificates.digesting import Digesting
 from services.certificates.domain import drafts, lifecycle, permissions, schemes
 from services.certificates.domain.certificate import Certificate
 from services.certificates.domain.related import MARK_LICENCE
@@ -42,7 +43,7 @@ MOST_SWEPT = 2_000
 NUMBERED_WITHIN = 5.0
 
 
-class Certificates(Reading, Deciding, Keeping, Reporting, Verifying):
+class Certificates(Reading, Deciding, Digesting, Keeping, Reporting, Verifying):
     """The life of certificates, from the draft to the end."""
 
     name = "certificates"

@@ -25,14 +25,22 @@ TRY_AGAIN_AFTER = 0.5
 # Half of a replica's workers: who waits for a change that never comes must not keep all others from an answer.
 MOST_WAITING = 5
 PAGE = 500
-# While a replica catches up, commits are for the case that it dies meanwhile; each costs a quarter of a second.
+# While a replica catches up, commits are for the case that it dies meanwhile; each costs a quarter of a second. What is
+# not committed is held in memory, so that large certificates make them more frequent.
 CATCH_UP_COMMIT = 5_000
+MOST_HELD = 32_000_000
+# Where the bodies are changes as rarely as bodies do.
+BODIES_EVERY = 600.0
 
 
 class ReadChanges(Protocol):
     """``certificates.changes`` of contracts: ``{"items": [envelope], "next", "last"}``."""
 
     def __call__(self, *, after: int, limit: int) -> dict[str, Any]: ...
+
+
+# ``certificates.excbs`` of contracts: ``[{"code", "country", …}]``.
+ReadBodies = Callable[[], list[dict[str, Any]]]
 
 
 class LogReplaced(Exception):
@@ -47,17 +55,23 @@ def at_once(function: Callable[..., Any], *arguments: Any) -> Any:
 class Follower:
     """Keeps one index equal to the log. ``offer`` and ``wait_for`` may be called by anybody at any time."""
 
-    def __init__(self, index: CertificateIndex, changes: ReadChanges, in_thread: Callable[..., Any] = at_once) -> None:
+    def __init__(
+        self,
+        index: CertificateIndex,
+        changes: ReadChanges,
+        in_thread: Callable[..., Any] = at_once,
+        bodies: ReadBodies = list,
+    ) -> None:
         self.index = index
         self.log_change_no = index.view.position.change_no
-        self._changes, self._in_thread = changes, in_thread
+        self._changes, self._in_thread, self._bodies = changes, in_thread, bodies
         self._position = index.view.position
         self._inbox = Inbox(self._position.change_no)
         self._uncommitted = 0
         self._wake, self._stopping, self._stopped = threading.Event(), threading.Event(), threading.Event()
         self._committed = threading.Condition()
         self._places = threading.Semaphore(MOST_WAITING)
-        self._look_at, self._committed_at = 0.0, 0.0
+        self._look_at, self._committed_at, self._bodies_at = 0.0, 0.0, 0.0
         self._repair: Callable[[], None] | None = None
         self._silent = False
 
@@ -65,6 +79,11 @@ class Follower:
     def ready(self) -> bool:
         """Whether the index holds a whole register: the end of the log was reached once, perhaps before a restart."""
         return self.index.view.position.complete
+
+    @property
+    def lag(self) -> int:
+        """How many changes the log is known to have that searches do not see yet."""
+        return max(self.log_change_no - self.index.view.position.change_no, 0)
 
     def offer(self, change: Change) -> None:
         """Takes a change that was pushed, in whatever order, as often as it comes. Returns at once."""
@@ -117,6 +136,7 @@ class Follower:
         if look or self._inbox.gap or time.monotonic() >= self._look_at:
             self._look_at = time.monotonic() + LOOK_EVERY
             self._pull()
+            self._locate()
 
     def _pull(self) -> None:
         """Reads the log to its end. One change that we have is read again, as a proof that it is the same log."""
@@ -134,9 +154,17 @@ class Follower:
                 break
             if not batch:
                 raise Unavailable(f"The log goes to change {page['last']}, but does not give the next one.")
-            if self._uncommitted >= CATCH_UP_COMMIT:
+            if self._uncommitted >= CATCH_UP_COMMIT or self.index.held >= MOST_HELD:
                 self._commit()
         self._commit()
+
+    def _locate(self) -> None:
+        """Asks where the bodies are, when it is time for that."""
+        if time.monotonic() >= self._bodies_at:
+            countries = {row["code"]: row["country"] for row in self._bodies()}
+            if countries:
+                self._in_thread(self.index.keep_countries, countries)
+            self._bodies_at = time.monotonic() + BODIES_EVERY
 
     def _apply(self, batch: list[Change]) -> None:
         if batch:

@@ -12,19 +12,24 @@ from eventlet import tpool
 from nameko.extensions import DependencyProvider
 
 from contracts.errors import InvalidInput, Unavailable
+from plumbing import metrics
 from plumbing.consume import event_handler
 from plumbing.context import own_context
-from plumbing.dependencies import Config
-from plumbing.rpc import Call, RpcCaller, Target, rpc
+from plumbing.dependencies import Clock, Config
+from plumbing.every import every
+from plumbing.logs import log
+from plumbing.rpc import Call, RpcCaller, RpcClient, Target, rpc
 from services.search.domain import cursors
 from services.search.domain.questions import (
     MOST_HITS,
     MOST_SCANNED,
     Question,
     read_change_no,
+    read_facets,
     read_limit,
     read_question,
 )
+from services.search.domain.watching import Watch, differing
 from services.search.follower import Follower
 from services.search.index import CertificateIndex, Page
 
@@ -42,7 +47,8 @@ class Replica(DependencyProvider):  # type: ignore[misc]
         settings = self.container.config["settings"]
         self._patience = settings.rpc_timeout
         self._index = CertificateIndex(settings.index_path)
-        self.follower = Follower(self._index, self._changes, tpool.execute)
+        self.follower = Follower(self._index, self._changes, tpool.execute, self._bodies)
+        metrics.index_lag.labels(settings.replica).set_function(lambda: self.follower.lag)
 
     def start(self) -> None:
         self.container.spawn_managed_thread(self.follower.run, identifier="search index")
@@ -55,9 +61,25 @@ class Replica(DependencyProvider):  # type: ignore[misc]
         return self.follower
 
     def _changes(self, **arguments: int) -> dict[str, Any]:
-        context = own_context("search", self._patience)
-        page: dict[str, Any] = Target(self.caller, "certificates", context).changes(**arguments)
+        page: dict[str, Any] = self._certificates().changes(**arguments)
         return page
+
+    def _bodies(self) -> list[dict[str, Any]]:
+        bodies: list[dict[str, Any]] = self._certificates().excbs()
+        return bodies
+
+    def _certificates(self) -> Target:
+        return Target(self.caller, "certificates", own_context("search", self._patience))
+
+
+class NightWatch(DependencyProvider):  # type: ignore[misc]
+    """The Watch of this process, injected as it is."""
+
+    def setup(self) -> None:
+        self._watch = Watch()
+
+    def get_dependency(self, _worker_ctx: Any) -> Watch:
+        return self._watch
 
 
 class Search:
@@ -66,17 +88,37 @@ class Search:
     name = "search"
 
     replica = Replica()
+    night_watch = NightWatch()
     settings = Config()
+    clock = Clock()
     call = Call()
+    certificates = RpcClient("certificates")
 
-    # All of them, also those that leave no trace in the index: one that did not come would be a gap to pull.
     @event_handler("#", per_replica=True)
     def on_change(self, envelope: dict[str, Any]) -> None:
-        """Returns before the change is searchable: one that is lost is pulled from the log."""
-        told = envelope.get("certificate", envelope.get("report"))
-        if not isinstance(told, dict) or not isinstance(told.get("base_number"), str):
+        """Returns before the change is searchable: one that is lost is pulled from the log.
+
+        A change of a report, or of what else the log may tell, counts as taken: search holds certificates.
+        """
+        subject = envelope.get("certificate", envelope.get("report"))
+        if not isinstance(subject, dict) or not isinstance(subject.get("base_number"), str):
             raise InvalidInput.field("certificate", "Must be the snapshot of a certificate or a report.")
         self.replica.offer(envelope)
+
+    @every(seconds=60)
+    def watch(self) -> None:
+        """Compares the index with the register, once a night and after each start; differences are for a person."""
+        now = self.clock()
+        if not self.replica.ready or not self.night_watch.due(now):
+            return
+        told = self.certificates.digest()
+        held = tpool.execute(self.replica.index.view.slices)
+        found = self.night_watch.look(differing(held, told), now)
+        if found is None:
+            return
+        metrics.index_differences.labels(self.settings.replica).set(len(found))
+        write = log.error if found else log.info
+        write("search index compared with the register", slices=len(told), differing=len(found), which=found[:20])
 
     @rpc
     def search(
@@ -88,17 +130,21 @@ class Search:
         limit: int = 20,
         cursor: str | None = None,
         min_change: int | None = None,
+        facets: list[str] | None = None,
     ) -> dict[str, Any]:
-        """``{"total", "items": [hit], "facets", "next": cursor or None, "change_no", "note"}``.
+        """``{"total", "items": [hit], "facets": {name: [{"value", "count"}]}, "next": cursor or None, "change_no",
+        "note"}``.
 
-        ``highlights`` of a hit are safe HTML. Raises InvalidInput that names the field; Unavailable while the first
-        index is being built.
+        Latest issues only, unless the filter ``issues`` is ``all``. ``facets``: the names of those to be counted, all
+        without, none for ``none``; each is counted under all filters but its own. ``highlights`` of a hit are safe
+        HTML, ``note`` is plain text. Raises InvalidInput that names the field; Unavailable while the first index is
+        being built.
         """
-        question, least = read_question(q, filters, sort), read_change_no(min_change)
+        question, least, counted = read_question(q, filters, sort), read_change_no(min_change), read_facets(facets)
         limit, position = read_limit(limit, MOST_HITS), self._position(cursor, question)
         self._wait_for(least)
-        page = tpool.execute(self.replica.index.view.search, question, limit, position)
-        return self._answer(page, question) | {"facets": {}, "note": page.note}
+        page = tpool.execute(self.replica.index.view.search, question, limit, position, counted)
+        return self._answer(page, question) | {"facets": page.facets, "note": page.note}
 
     @rpc
     def scan(
@@ -120,12 +166,13 @@ class Search:
 
     @rpc
     def status(self) -> dict[str, Any]:
-        """How far this replica is: ``{"replica", "change_no", "log_change_no", "documents", "ready"}``."""
+        """How far this replica is: ``{"replica", "change_no", "log_change_no", "lag", "documents", "ready"}``."""
         view = self.replica.index.view
         return {
             "replica": self.settings.replica,
             "change_no": view.position.change_no,
             "log_change_no": self.replica.log_change_no,
+            "lag": self.replica.lag,
             "documents": view.documents,
             "ready": self.replica.ready,
         }

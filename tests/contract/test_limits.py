@@ -3,7 +3,8 @@
 import pytest
 from marshmallow import Schema, validate
 
-from gateway.api.schemas import ChangesParameters, MineParameters, SearchParameters
+from gateway.api.schemas import ChangesParameters, MineParameters
+from gateway.api.searching import SearchParameters
 from services.certificates import changes, reading
 from services.search.domain import questions
 

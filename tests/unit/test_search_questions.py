@@ -11,15 +11,17 @@ from hypothesis import strategies as st
 from contracts.errors import InvalidInput
 from services.search.domain import cursors
 from services.search.domain.documents import SHAPE
+from services.search.domain.filters import MOST_VALUES
 from services.search.domain.questions import (
     LONGEST_Q,
-    MOST_VALUES,
     SORTS,
     Part,
     read_change_no,
+    read_facets,
     read_limit,
     read_question,
 )
+from services.search.domain.values import FACETS
 
 
 def fields_of(error: pytest.ExceptionInfo[InvalidInput]) -> list[str]:
@@ -31,16 +33,16 @@ def fields_of(error: pytest.ExceptionInfo[InvalidInput]) -> list[str]:
 
 def test_words_and_phrases_are_the_parts_of_a_question() -> None:
     parts = read_question('pump "flame proof" valve').parts
-    assert parts == (Part("pump"), Part("flame proof"), Part("valve", prefix=True))
+    assert parts == (Part("pump"), Part("flame proof", exact=True), Part("valve", prefix=True))
 
 
 def test_a_phrase_at_the_end_is_finished() -> None:
-    assert read_question('pump "flame proof"').parts[-1] == Part("flame proof", prefix=False)
+    assert read_question('pump "flame proof"').parts[-1] == Part("flame proof", exact=True)
 
 
 @pytest.mark.parametrize("q", ["“flame proof”", "„flame proof“", "«flame proof»"])
 def test_the_quotes_of_any_language_hold_a_phrase_together(q: str) -> None:
-    assert read_question(q).parts == (Part("flame proof"),)
+    assert read_question(q).parts == (Part("flame proof", exact=True),)
 
 
 def test_a_quote_that_is_never_closed_is_ignored() -> None:
@@ -59,15 +61,17 @@ def test_a_word_that_is_repeated_is_asked_for_once() -> None:
     "q", ["IECEx BAS 26.0001X", "iecex bas 26.0001x", "IEC Ex BAS26.0001X", "bas 26.0001 X", "IECEx-BAS-26.0001X"]
 )
 def test_a_number_is_read_in_any_spelling(q: str) -> None:
-    assert read_question(q).numbers == ("iecexbas260001", "iecexbas260001x")
+    assert read_question(q).spelled.certificates == ("iecexbas260001", "iecexbas260001x")
 
 
-def test_a_number_with_an_issue_means_its_certificate() -> None:
-    assert read_question("IECEx INE 14.0061X-002").numbers == ("iecexine140061", "iecexine140061x")
+@pytest.mark.parametrize("q", ["IECEx INE 14.0061X-002", "INE 14.0061X Issue 2", "ine14.0061 iss. 02"])
+def test_a_number_with_an_issue_means_that_issue_of_its_certificate(q: str) -> None:
+    spelled = read_question(q).spelled
+    assert (spelled.certificates[0], spelled.issue) == ("iecexine140061", "iecexine140061#2")
 
 
 def test_a_report_s_number_is_read() -> None:
-    assert read_question("DE TUN ExTR 26.0007/00").reports == ("detunextr26000700",)
+    assert read_question("DE TUN ExTR 26.0007/00").spelled.reports == ("detunextr26000700",)
 
 
 def test_the_beginning_of_a_number_is_read() -> None:
@@ -87,7 +91,7 @@ def test_a_value_behind_a_minus_is_excluded() -> None:
 
 def test_values_are_folded_like_what_they_are_compared_with() -> None:
     question = read_question(filters={"excb": ["BAS"], "country": "de", "manufacturer": "MÜLLER AG"})
-    assert question.included == (("country", ("de",)), ("excb", ("bas",)), ("manufacturer", ("muller ag",)))
+    assert question.included == (("country", ("DE",)), ("excb", ("BAS",)), ("manufacturer", ("muller ag",)))
 
 
 def test_the_period_of_issue_is_read_as_days() -> None:
@@ -103,7 +107,13 @@ def test_the_period_of_issue_is_read_as_days() -> None:
         ({"status": ["draft"]}, "status"),
         ({"excb": ["B4S"]}, "excb"),
         ({"country": ["XX"]}, "country"),
-        ({"suffix": ["V"]}, "suffix"),
+        ({"suffix": ["Y"]}, "suffix"),
+        ({"unit": ["Ex 1"]}, "unit"),
+        ({"year": ["26"]}, "year"),
+        ({"excb_country": ["XX"]}, "excb_country"),
+        ({"issues": "some"}, "issues"),
+        ({"issues": ["all", "latest"]}, "issues"),
+        ({"valid_on": "today"}, "valid_on"),
         ({"standard": [""]}, "standard"),
         ({"scheme": [1]}, "scheme"),
         ({"scheme": {"a": 1}}, "scheme"),
@@ -134,6 +144,39 @@ def test_what_is_no_q_is_refused(q: Any) -> None:
     with pytest.raises(InvalidInput) as error:
         read_question(q)
     assert fields_of(error) == ["q"]
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "meant"),
+    [
+        ("excb", "extc", "ExTC"),
+        ("unit", "ex001", "Ex 001"),
+        ("unit", "001", "Ex 001"),
+        ("suffix", "v", "V"),
+        ("year", "2026", "2026"),
+        ("edition", "IEC 60079-0 7.0", "iec 60079-0 7.0"),
+        ("excb_country", "gb", "GB"),
+    ],
+)
+def test_a_value_is_read_in_any_spelling(name: str, given: str, meant: str) -> None:
+    assert read_question(filters={name: given}).included == ((name, (meant,)),)
+
+
+def test_older_issues_are_found_only_where_they_are_asked_for() -> None:
+    assert [read_question(filters={"issues": issues}).all_issues for issues in ("latest", "all")] == [False, True]
+
+
+def test_all_facets_are_counted_unless_some_are_named() -> None:
+    assert read_facets(None) == FACETS
+    assert read_facets(["excb", "excb", "year"]) == ("excb", "year")
+    assert read_facets("none") == read_facets(["none", "excb"]) == ()
+
+
+@pytest.mark.parametrize("facets", [["colour"], [1], 5, {"excb": 1}])
+def test_a_facet_that_is_none_is_refused(facets: Any) -> None:
+    with pytest.raises(InvalidInput) as error:
+        read_facets(facets)
+    assert fields_of(error) == ["facets"]
 
 
 @pytest.mark.parametrize("limit", [0, -1, 201, "20", True, 1.5, None])

@@ -66,7 +66,8 @@ def test_ideographs_that_stand_together_are_marked_together() -> None:
         ("X9电机", {"x9", "机"}, "<b>X9</b>电<b>机</b>"),
         ("pressures repress press", {"press"}, "pressures repress <b>press</b>"),
         ("PX-200", {"px", "200"}, "<b>PX</b>-<b>200</b>"),
-        ("a+b (c|d)", {"b", "(c|d)"}, "a+<b>b</b> <b>(c|d)</b>"),
+        ("a+b (c|d)", {"b", "d"}, "a+<b>b</b> (c|<b>d</b>)"),
+        ("repress a press", {"press"}, "repress a <b>press</b>"),
     ],
 )
 def test_a_highlight_marks_whole_words_as_they_are_written(text: str, wanted: set[str], marked: str) -> None:

@@ -137,6 +137,12 @@ def check_may_keep_bodies(identity: Identity) -> None:
     _check_scope(identity, "administer")
 
 
+def check_service(identity: Identity) -> None:
+    """Raises Forbidden unless another service of the register asks."""
+    if identity.role != "service":
+        raise Forbidden("Only the services of the register ask for this.")
+
+
 def check_active(identity: Identity, active: bool) -> None:
     """Raises Forbidden for a body that is not, or no longer, accepted. The Secretariat belongs to none."""
     if identity.role != "secretariat" and not active:

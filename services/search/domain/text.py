@@ -17,6 +17,7 @@ _IDEOGRAPHS = "぀-ヿ㐀-䶿一-鿿가-힯豈-﫿𠀀-𿿽"
 WORD_PATTERN = rf"[{_IDEOGRAPHS}]|[^\W_{_IDEOGRAPHS}]+"
 _WORD = re.compile(WORD_PATTERN)
 _LETTER = rf"[^\W_{_IDEOGRAPHS}]"
+_ONE_LETTER = re.compile(_LETTER)
 _IDEOGRAPH = re.compile(f"[{_IDEOGRAPHS}]")
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -27,6 +28,10 @@ _ACCENTS = re.compile("[\u0300-\u036f]")
 _UNDIVIDED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "þ": "th", "æ": "ae", "œ": "oe"}
 )
+
+# A type designation: letters and digits with hyphens, slashes or dots between, which people leave out or replace.
+_MODEL = re.compile(r"\b\w++(?:[-/.+]\w++)+")
+_MODEL_LENGTH = 40
 
 FRAGMENT_LENGTH = 200
 _LEAD = 60
@@ -52,20 +57,20 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+def models(text: str) -> list[str]:
+    """The type designations in a folded text, as one word each: ``px-200/a`` → ``px200a``."""
+    joined = ("".join(words(model)) for model in _MODEL.findall(text) if len(model) <= _MODEL_LENGTH)
+    return [model for model in joined if not model.isalpha() and not model.isdigit()]
+
+
 class Highlighter:
     """Marks in texts what a question found in them."""
 
     def __init__(self, wanted: Iterable[str], prefix: str | None) -> None:
         """``wanted``: folded words; ``prefix``: the folded beginning of one more."""
+        self._wanted, self._prefix = frozenset(wanted), prefix
         # Most texts hold none of them, which is quickly seen.
-        self._openings = [*(words := set(wanted)), *([prefix] if prefix else [])]
-        found = {re.escape(word) for word in words}
-        alternatives = [rf"(?<!{_LETTER})(?:{word})(?!{_LETTER})" for word in sorted(found) if not _is_ideograph(word)]
-        alternatives += sorted(filter(_is_ideograph, found))
-        if prefix:
-            alternatives.append(rf"(?<!{_LETTER}){re.escape(prefix)}{_LETTER}*")
-        # What stands together is marked together: words of ideographs, or a model and its number.
-        self._pattern = re.compile(rf"(?:{'|'.join(alternatives)})+") if alternatives else None
+        self._openings = [*self._wanted, *([prefix] if prefix else [])]
 
     def mark(self, text: str) -> str | None:
         """A fragment of ``text`` as HTML with what matched in ``<b>``, all else escaped; None if nothing matched."""
@@ -82,24 +87,40 @@ class Highlighter:
         """Where in ``text`` it matches first, and as far behind that as a fragment may reach."""
         folded = fold(text)
         begin = min((place for opening in self._openings if (place := folded.find(opening)) >= 0), default=-1)
-        if self._pattern is None or begin < 0:
+        if begin < 0:
             return []
         if len(folded) == len(text):
             # Nearly always one letter folds to one letter.
-            return self._find(folded, begin)
+            return self._find(folded, _start_of_word(folded, begin))
         folded, origins = _fold_each(text[:_FOLDED_EACH])
         return [(origins[first], origins[last - 1] + 1) for first, last in self._find(folded, 0)]
 
     def _find(self, folded: str, begin: int) -> list[tuple[int, int]]:
-        assert self._pattern is not None
-        match = self._pattern.search(folded, begin)
-        if match is None:
-            return []
-        others = self._pattern.finditer(folded, match.end(), match.end() + FRAGMENT_LENGTH + _LEAD)
-        return [match.span(), *(other.span() for other in others)]
+        """What stands together is marked together: words of ideographs, or a model and its number."""
+        spans: list[tuple[int, int]] = []
+        for match in _WORD.finditer(folded, begin):
+            first, last = match.span()
+            if spans and first > spans[0][1] + FRAGMENT_LENGTH + _LEAD:
+                break
+            if self._matches(match[0]):
+                spans = (
+                    [*spans[:-1], (spans[-1][0], last)] if spans and spans[-1][1] == first else [*spans, (first, last)]
+                )
+        return spans
+
+    def _matches(self, word: str) -> bool:
+        return word in self._wanted or (self._prefix is not None and word.startswith(self._prefix))
 
 
-def _is_ideograph(word: str) -> bool:
+def _start_of_word(text: str, place: int) -> int:
+    """Where the word begins that ``place`` may be in the middle of."""
+    while place and _ONE_LETTER.match(text, place - 1):
+        place -= 1
+    return place
+
+
+def is_ideograph(word: str) -> bool:
+    """Whether a word is one Chinese, Japanese or Korean character."""
     return _IDEOGRAPH.fullmatch(word) is not None
 
 

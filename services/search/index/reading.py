@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import json
-from functools import partial
+from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from tantivy import DocAddress, Occur, Order, Query, Schema, Searcher
 
-from services.search.domain.documents import highlights_of, hit_of
-from services.search.domain.log import Position
+from services.search.domain.hits import highlights_of, hit_of
+from services.search.domain.issues import Issues
 from services.search.domain.questions import Question
-from services.search.index.guard import IndexFault, guarded
+from services.search.index.contents import Contents
+from services.search.index.facets import FacetCounter, Facets
+from services.search.index.guard import guarded
 from services.search.index.queries import Compiled, Compiler
-from services.search.index.schema import CONTENT, KEY, POSITION_KEY
+from services.search.index.schema import NAME_KEYS
+from services.search.index.tally import Kept
 
 # Nobody turns to page 500; whoever wants all hits sorts by number, where every page costs the same.
 DEEPEST_RELEVANCE = 10_000
 # As many hits as may have been inserted before the last one shown without it being lost from sight.
 SLACK = 50
-LARGEST_SCAN = 4_000_000
+MOST_REMEMBERED = 300
 NO_WORDS = "q holds no word and no number, so nothing matches it."
 ONLY_THE_BEST = f"Only the best {DEEPEST_RELEVANCE:,} are listed by relevance; sort by number to list all."
 
@@ -32,6 +36,7 @@ class Page(NamedTuple):
     next: list[int] | None
     change_no: int
     note: str | None = None
+    facets: Facets = {}  # noqa: RUF012 - nobody writes into it
 
 
 class Sort(NamedTuple):
@@ -42,125 +47,145 @@ class Sort(NamedTuple):
     keys: tuple[str, ...]
 
 
-_NAME_KEYS = ("name_key_0", "name_key_1", "name_key_2", "number_key")
 SORTS = {
     "number": Sort("number_key", False, ("number_key",)),
     "-number": Sort("number_key", True, ("number_key",)),
     "date": Sort("date_key", False, ("date_key",)),
     "-date": Sort("date_key", True, ("date_key",)),
-    "name": Sort("name_order", False, _NAME_KEYS),
+    "name": Sort("name_order", False, (*NAME_KEYS, "number_key")),
     "scan": Sort("number_key", False, ("number_key",)),
 }
 
 Addresses = list[DocAddress]
 
 
-class View:
-    """One committed state of the index. Views are values: what happens later does not change them."""
+class Found(NamedTuple):
+    """Where the hits of a page lie, and what the next one begins behind; ``cut``: there are more, not to be shown."""
 
-    def __init__(self, schema: Schema, searcher: Searcher) -> None:
+    addresses: Addresses
+    following: list[int] | None
+    cut: bool = False
+
+
+class View:
+    """One committed state of the index. Views are values: what happens later does not change them.
+
+    A position is where a page ended: first which words were loosened, then the keys of the last hit.
+    """
+
+    def __init__(self, schema: Schema, searcher: Searcher, kept: Kept, countries: Mapping[str, str]) -> None:
         self._searcher = searcher
-        self._compiler = Compiler(schema)
-        self.position = self._read_position(schema)
+        self._contents = Contents(schema, searcher)
+        self._compiler = Compiler(schema, countries)
+        # The same for the hits, the total and the facets of all pages.
+        self._compile = lru_cache(maxsize=MOST_REMEMBERED)(self._compiler.compile)
+        self._total = lru_cache(maxsize=MOST_REMEMBERED)(self._count)
+        self._facets = FacetCounter(searcher, self._compile, kept, countries)
+        self.position = self._contents.position()
         self.documents = max(searcher.num_docs - 1, 0)
 
-    def search(self, question: Question, limit: int, position: list[int] | None = None) -> Page:
-        """Up to ``limit`` hits with highlights, behind ``position``; ``total`` counts all of them."""
+    def search(
+        self, question: Question, limit: int, position: list[int] | None = None, facets: Sequence[str] = ()
+    ) -> Page:
+        """Up to ``limit`` hits with highlights, behind ``position``; ``total`` and the facets count all of them."""
+        loosened, keys = (position[0], position[1:]) if position else (0, None)
         with guarded():
-            compiled = self._compiler.compile(question)
-            if compiled is None:
-                return Page(0, [], None, self.position.change_no, NO_WORDS)
-            if question.sort == "relevance":
-                return self._by_relevance(compiled, limit, position)
-            return self._by_keys(compiled, SORTS[question.sort], limit, position)
+            page = self._page(question, loosened, limit, keys)
+            if not (page.items or position) and question.asked and (suspects := self._suspects(question)):
+                loosely = self._page(question, suspects, limit, None)
+                page, loosened = (loosely, suspects) if loosely.items else (page, loosened)
+            following = None if page.next is None else [loosened, *page.next]
+            return page._replace(next=following, facets=self._facets.count(question, loosened, facets))
 
     def scan(self, question: Question, limit: int, position: list[int] | None = None) -> Page:
         """Up to ``limit`` whole snapshots, fewer if they are large, in the order of ``question.sort``.
 
-        ``total`` is what the first page counted: it travels in the position, for counting costs as much as a page.
+        ``total`` is what the first page counted: it travels in the position, for the index moves on meanwhile.
         """
-        sort, keys = SORTS[question.sort], (position or [])[1:]
+        loosened, total, keys = (position[0], position[1], position[2:]) if position else (0, None, None)
         with guarded():
-            compiled = self._compiler.compile(question)
+            if total is None:
+                total = self._total(question, loosened)
+                loosened = 0 if total or not question.asked else self._suspects(question)
+                total = self._total(question, loosened) if loosened else total
+            compiled = self._compile(question, loosened)
             if compiled is None:
                 return Page(0, [], None, self.position.change_no, NO_WORDS)
-            total, addresses = self._find(self._behind(compiled.query, sort, keys), limit + 1, sort, count=not position)
-            total = position[0] if position else total
-            contents = self._contents(addresses[:limit])
-            more = len(addresses) > len(contents)
-            following = [total, *self._keys(sort, addresses[len(contents) - 1])] if more else None
-            snapshots = [json.loads(content) for content in contents]
+            sort = SORTS[question.sort]
+            addresses = self._find(self._behind(compiled.query, sort, keys), limit + 1, sort)
+            snapshots = self._contents.snapshots(addresses[:limit])
+            more = len(addresses) > len(snapshots)
+            following = [loosened, total, *self._keys(sort, addresses[len(snapshots) - 1])] if more else None
             return Page(total, snapshots, following, self.position.change_no, compiled.note)
 
-    def _find(
-        self, query: Query, limit: int, sort: Sort | None = None, offset: int = 0, count: bool = True
-    ) -> tuple[int, Addresses]:
-        """The total, if it is to be counted, and addresses: one more than a page holds shows that there is a next.
-        Without a sort the best come first."""
+    def issues_of(self, base_number: str) -> Issues:
+        """What is held of one certificate, by issue; nothing of one that the index does not know."""
+        with guarded():
+            return self._contents.issues_of(base_number)
+
+    def slices(self) -> dict[str, tuple[int, int]]:
+        """Of each body and year: how many certificates there are, and the sum of their marks."""
+        with guarded():
+            return self._contents.slices()
+
+    def _page(self, question: Question, loosened: int, limit: int, keys: list[int] | None) -> Page:
+        compiled = self._compile(question, loosened)
+        if compiled is None:
+            return Page(0, [], None, self.position.change_no, NO_WORDS)
+        if question.sort == "relevance":
+            found = self._by_relevance(compiled.query, limit, keys)
+        else:
+            found = self._by_keys(compiled.query, SORTS[question.sort], limit, keys)
+        # Nothing is counted that was listed.
+        all_listed = keys is None and found.following is None and not found.cut
+        total = len(found.addresses) if all_listed else self._total(question, loosened)
+        note = ONLY_THE_BEST if found.cut else compiled.note
+        return Page(total, self._hits(found.addresses, compiled), found.following, self.position.change_no, note)
+
+    def _suspects(self, question: Question) -> int:
+        return self._compiler.suspects(self._searcher, question)
+
+    def _count(self, question: Question, loosened: int) -> int:
+        compiled = self._compile(question, loosened)
+        return 0 if compiled is None else self._searcher.search(compiled.query, 1).count or 0  # type: ignore[attr-defined]
+
+    def _find(self, query: Query, limit: int, sort: Sort | None = None, offset: int = 0) -> Addresses:
+        """Addresses, one more than a page holds shows that there is a next. Without a sort the best come first."""
         order = Order.Asc if sort and not sort.descending else Order.Desc
         field, weight = (sort.field, None) if sort else (None, "recency")
-        found = self._searcher.search(query, limit, count, field, offset, order, weight)
-        return found.count or 0, [address for _, address in found.hits]  # type: ignore[attr-defined]
+        found = self._searcher.search(query, limit, False, field, offset, order, weight)
+        return [address for _, address in found.hits]
 
-    def _behind(self, query: Query, sort: Sort, position: list[int] | None) -> Query:
-        if not position:
+    def _behind(self, query: Query, sort: Sort, keys: list[int] | None) -> Query:
+        if not keys:
             return query
-        behind = self._compiler.after(sort.keys, position, sort.descending)
+        behind = self._compiler.after(sort.keys, keys, sort.descending)
         return Query.boolean_query([(Occur.Must, query), (Occur.Must, behind)])
 
-    def _by_keys(self, compiled: Compiled, sort: Sort, limit: int, position: list[int] | None) -> Page:
-        total, addresses = self._find(self._behind(compiled.query, sort, position), limit + 1, sort)
-        if position:
-            total = self._find(compiled.query, 1, sort)[0]
+    def _by_keys(self, query: Query, sort: Sort, limit: int, keys: list[int] | None) -> Found:
+        addresses = self._find(self._behind(query, sort, keys), limit + 1, sort)
         following = self._keys(sort, addresses[limit - 1]) if len(addresses) > limit else None
-        items = self._hits(addresses[:limit], compiled)
-        return Page(total, items, following, self.position.change_no, compiled.note)
+        return Found(addresses[:limit], following)
 
-    def _by_relevance(self, compiled: Compiled, limit: int, position: list[int] | None) -> Page:
+    def _by_relevance(self, query: Query, limit: int, position: list[int] | None) -> Found:
         """The page behind the hit that was shown last, found again by its key: what came in before has moved it."""
         shown, last_key = (min(position[0], DEEPEST_RELEVANCE), position[1]) if position else (0, None)
         start = max(shown - SLACK, 0)
         most = min(shown + limit + 1 + SLACK, DEEPEST_RELEVANCE + 1) - start
-        total, addresses = self._find(compiled.query, most, offset=start)
+        addresses = self._find(query, most, offset=start)
         keys = self._searcher.fast_field_values("number_key", addresses)
         skipped = keys.index(last_key) + 1 if last_key in keys else shown - start
         page = addresses[skipped : skipped + limit]
-        seen = start + skipped + len(page)
-        more = len(addresses) > skipped + limit and seen < DEEPEST_RELEVANCE
-        following = [seen, *self._keys(SORTS["number"], page[-1])] if more else None
-        note = ONLY_THE_BEST if not more and seen < total else compiled.note
-        return Page(total, self._hits(page, compiled), following, self.position.change_no, note)
+        seen, more = start + skipped + len(page), len(addresses) > skipped + limit
+        if more and seen >= DEEPEST_RELEVANCE:
+            return Found(page, None, cut=True)
+        return Found(page, [seen, *self._keys(SORTS["number"], page[-1])] if more else None)
 
     def _keys(self, sort: Sort, address: DocAddress) -> list[int]:
         values = [self._searcher.fast_field_values(key, [address])[0] for key in sort.keys]
         return [int(value or 0) for value in values]
 
-    def _contents(self, addresses: Addresses) -> list[bytes]:
-        """At least one, and as many as fit into one message."""
-        contents: list[bytes] = []
-        size = 0
-        for address in addresses:
-            content = self._content(address)
-            size += len(content)
-            if contents and size > LARGEST_SCAN:
-                break
-            contents.append(content)
-        return contents
-
-    def _content(self, address: DocAddress) -> bytes:
-        content = self._searcher.doc(address).get_first(CONTENT)
-        if not isinstance(content, bytes):
-            raise IndexFault("a document of the index has no content")
-        return content
-
     def _hits(self, addresses: Addresses, compiled: Compiled) -> list[dict[str, Any]]:
-        snapshots = [json.loads(self._content(address)) for address in addresses]
         mark = partial(highlights_of, highlighter=compiled.highlighter)
+        snapshots = (json.loads(self._contents.content(address)) for address in addresses)
         return [hit_of(snapshot) | {"highlights": mark(snapshot)} for snapshot in snapshots]
-
-    def _read_position(self, schema: Schema) -> Position:
-        with guarded():
-            found = self._searcher.search(Query.term_query(schema, KEY, POSITION_KEY, "basic"), 1).hits
-            if not found and self._searcher.num_docs:
-                raise IndexFault("the index does not say up to which change it goes")
-            return Position.from_wire(json.loads(self._content(found[0][1]))) if found else Position()

@@ -1,7 +1,4 @@
-"""The fields of the index and how their texts are cut into terms; ``documents.SHAPE`` counts every change made here.
-
-A facet to be counted will need its values ``fast``; another issue of a certificate, a field that tells the latest.
-"""
+"""The fields of the index and how their texts are cut into terms; ``documents.SHAPE`` counts every change made here."""
 
 from __future__ import annotations
 
@@ -9,10 +6,12 @@ import json
 
 from tantivy import Document, Index, Schema, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-from services.search.domain.documents import Entry, Snapshot
+from services.search.domain.documents import Entry, fold_often
+from services.search.domain.keys import NAME_PIECES
 from services.search.domain.log import Position
-from services.search.domain.questions import FILTERS, LONGEST_OPENING
+from services.search.domain.questions import LONGEST_OPENING
 from services.search.domain.text import WORD_PATTERN
+from services.search.domain.values import FREE, VALUES
 
 # Deleting goes by this field: a raw text, because deleting by a number deletes nothing, in silence.
 KEY = "key"
@@ -20,22 +19,26 @@ KEY = "key"
 # so that both are committed as one.
 POSITION_KEY = "#position"
 CONTENT = "content"
+# What a document is: the latest issue of its certificate, an older one, or the position.
+ROLE, LATEST, OLDER, POSITION = "role", "latest", "older", "position"
 
-RAW_FIELDS = (KEY, "numbers", "reports", *FILTERS)
-WORD_FIELDS = ("title", "names", "texts")
-NUMBER_FIELDS = ("number_key", "date_key", "name_key_0", "name_key_1", "name_key_2", "day")
+NAME_KEYS = tuple(f"name_key_{place}" for place in range(NAME_PIECES))
+RAW_FIELDS = (KEY, ROLE, "numbers", "reports", *(f"{name}_folded" for name in FREE))
+WORD_FIELDS = ("title", "names", "marking", "texts")
+NUMBER_FIELDS = ("number_key", "date_key", *NAME_KEYS, "day", "valid_first", "valid_last", "mark")
+# Counted and sorted by: a column beside the terms.
+COLUMNS = (*VALUES, "slice", "name_order")
 
 
 def build_schema() -> Schema:
     builder = SchemaBuilder()
-    for name in RAW_FIELDS:
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in (*RAW_FIELDS, *COLUMNS):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=name in COLUMNS)
     builder.add_text_field("openings", tokenizer_name="openings", index_option="basic")
     for name in WORD_FIELDS:
         builder.add_text_field(name, tokenizer_name="words")
     for name in NUMBER_FIELDS:
         builder.add_unsigned_field(name, fast=True)
-    builder.add_text_field("name_order", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_float_field("recency", fast=True)
     builder.add_bytes_field(CONTENT, stored=True)
     return builder.build()
@@ -53,31 +56,38 @@ def register_tokenizers(index: Index) -> None:
     index.register_tokenizer("openings", TextAnalyzerBuilder(beginnings).build())
 
 
-def document_of(schema: Schema, entry: Entry, snapshot: Snapshot) -> Document:
-    """The document of a certificate. The snapshot goes in whole, so that a replica answers without asking anybody."""
-    name_keys = {f"name_key_{place}": key for place, key in enumerate(entry.name_keys)}
+def document_of(schema: Schema, entry: Entry, content: bytes) -> Document:
+    """The document of an issue. Its snapshot goes in whole, so that a replica answers without asking anybody."""
     return Document.from_dict(
         {
             KEY: entry.key,
+            ROLE: LATEST if entry.latest else OLDER,
             "numbers": entry.numbers,
             "openings": entry.openings,
             "reports": entry.reports,
             "title": entry.title,
             "names": entry.names,
+            "marking": entry.marking,
             "texts": entry.texts,
             "number_key": entry.number_key,
             "date_key": entry.date_key,
             "day": entry.day,
+            "valid_first": entry.validity.first,
+            "valid_last": entry.validity.last,
             "recency": entry.recency,
+            "slice": entry.slice,
+            "mark": entry.mark,
             # Sorts exactly as the keys do one after the other: the engine orders by one field only.
             "name_order": "".join(f"{key:014x}" for key in entry.name_keys) + f"{entry.number_key:016x}",
-            CONTENT: json.dumps(snapshot, separators=(",", ":")).encode(),
-            **name_keys,
-            **entry.filters,
+            CONTENT: content,
+            **dict(zip(NAME_KEYS, entry.name_keys, strict=True)),
+            **entry.values,
+            **{f"{name}_folded": [fold_often(value) for value in entry.values[name]] for name in FREE},
         },
         schema,
     )
 
 
 def position_document(schema: Schema, position: Position) -> Document:
-    return Document.from_dict({KEY: POSITION_KEY, CONTENT: json.dumps(position.to_wire()).encode()}, schema)
+    content = json.dumps(position.to_wire()).encode()
+    return Document.from_dict({KEY: POSITION_KEY, ROLE: POSITION, CONTENT: content}, schema)

@@ -2,45 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from plumbing.logs import log
-from services.search.domain.documents import entry_of, is_public, key_of
+from services.search.domain.documents import entry_of
+from services.search.domain.issues import Issues, after, key_of, shown
 from services.search.domain.log import Change, Position
-from services.search.index import folder
+from services.search.domain.values import values_of
+from services.search.index import bodies, folder
 from services.search.index.guard import IndexFault, guarded
 from services.search.index.reading import View
 from services.search.index.schema import KEY, POSITION_KEY, document_of, position_document
+from services.search.index.tally import Tally
 
 Made = TypeVar("Made")
 
 
 class CertificateIndex:
-    """One writer at a time calls apply, commit, reopen, start_anew and close; anybody reads ``view`` meanwhile."""
+    """One writer at a time calls all that changes it; anybody reads ``view`` meanwhile."""
+
+    view: View
+    _opened: folder.Opened
+    _tally: Tally
+    # By base number: the issues as they were written since the last commit, of which searches know nothing yet.
+    _pending: dict[str, dict[int, bytes]]
+    _size: int
 
     def __init__(self, root: Path) -> None:
         """Raises IndexInUse. An index that cannot be read is begun anew."""
         self._root = root
         self._lock = folder.lock(root)
+        self.countries = bodies.read(root)
         try:
-            self._opened, self.view = self._open()
+            self._open()
         except BaseException:
             self._lock.close()
             raise
 
+    @property
+    def held(self) -> int:
+        """Bytes of what was taken in since the last commit, which is kept at hand until then."""
+        return self._size
+
     def apply(self, changes: Iterable[Change]) -> None:
         """Takes in changes that follow what was taken in before. Nobody sees them before the next commit."""
-        # A report leaves no trace, and of one certificate only the last change of a batch does.
-        told = [change for change in changes if "report" not in change]
-        keyed = ((_if_readable(partial(key_of, change.get("certificate", {})), change), change) for change in told)
-        last = {key: change for key, change in keyed if key is not None}
+        # A certificate is written once a batch.
+        batch: defaultdict[str, list[Change]] = defaultdict(list)
+        for change in changes:
+            key = _if_readable(partial(key_of, change), change)
+            if key is not None:
+                batch[key].append(change)
         with guarded():
-            for key, change in last.items():
-                self._opened.writer.delete_documents_by_term(KEY, key)
-                self._add(change)
+            for key, made in batch.items():
+                self._take(key, made)
 
     def commit(self, position: Position) -> None:
         """Makes what was taken in visible and durable, together with ``position``: both or neither."""
@@ -50,49 +69,88 @@ class CertificateIndex:
             opened.writer.add_document(position_document(opened.schema, position))
             opened.writer.commit()
             opened.index.reload()
-        # One assignment: a reader has the old state or the new one.
-        self.view = View(opened.schema, opened.index.searcher())
+        self._pending, self._size = {}, 0
+        self._look()
         if position.complete:
             folder.remove_other_shapes(self._root)
+
+    def keep_countries(self, countries: Mapping[str, str]) -> None:
+        """Where the bodies are, by their codes, from now on."""
+        if countries != self.countries:
+            self.countries = dict(countries)
+            bodies.write(self._root, self.countries)
+            self._look()
 
     def reopen(self) -> None:
         """After a fault: back to what was committed last, or to nothing where that cannot be read."""
         self._release()
-        self._opened, self.view = self._open()
+        self._open()
 
     def start_anew(self) -> None:
         """Forgets everything."""
         self._release()
         folder.remove_index(self._root)
-        self._opened, self.view = self._open()
+        self._open()
 
     def close(self) -> None:
         """What was not committed is lost here, and pulled from the log again."""
         self._release()
         self._lock.close()
 
-    def _open(self) -> tuple[folder.Opened, View]:
+    def _open(self) -> None:
         try:
-            return self._attempt()
+            self._attempt()
         except IndexFault as fault:
             log.warning("the search index cannot be read and is built anew", folder=str(self._root), reason=str(fault))
-        folder.remove_index(self._root)
-        return self._attempt()
+            self._release()
+            folder.remove_index(self._root)
+            self._attempt()
 
-    def _attempt(self) -> tuple[folder.Opened, View]:
-        opened = folder.open_index(self._root)
-        return opened, View(opened.schema, opened.index.searcher())
+    def _attempt(self) -> None:
+        self._pending, self._size = {}, 0
+        self._opened = folder.open_index(self._root)
+        with guarded():
+            self._tally = Tally(self._opened.schema, self._opened.index.searcher())
+        self._look()
+
+    def _look(self) -> None:
+        """One assignment: a reader has the old state or the new one."""
+        self.view = View(self._opened.schema, self._opened.index.searcher(), self._tally.keep(), self.countries)
 
     def _release(self) -> None:
         """Gives the engine's writer back; after a fault there may be none."""
         self.__dict__.pop("_opened", None)
 
-    def _add(self, change: Change) -> None:
-        snapshot = change["certificate"]
-        if is_public(snapshot):
-            document = _if_readable(lambda: document_of(self._opened.schema, entry_of(snapshot), snapshot), change)
-            if document is not None:
-                self._opened.writer.add_document(document)
+    def _take(self, key: str, made: list[Change]) -> None:
+        before = self._issues_of(key)
+        issues = before
+        for change in made:
+            told = _if_readable(partial(after, issues, change), change)
+            issues = issues if told is None else told
+        if before:
+            self._opened.writer.delete_documents_by_term(KEY, key)
+        for snapshot in before.values():
+            self._tally.add(values_of(snapshot), latest="latest_issue" not in snapshot, times=-1)
+        self._put(key, issues, made[-1])
+
+    def _put(self, key: str, issues: Issues, change: Change) -> None:
+        contents: dict[int, bytes] = {}
+        for snapshot, validity in shown(issues):
+            entry = _if_readable(partial(entry_of, snapshot, validity), change)
+            if entry is not None:
+                content = json.dumps(snapshot, separators=(",", ":")).encode()
+                self._opened.writer.add_document(document_of(self._opened.schema, entry, content))
+                self._tally.add(entry.values, latest=entry.latest)
+                contents[int(snapshot.get("issue") or 0)] = content
+        self._pending[key] = contents
+        self._size += sum(map(len, contents.values()))
+
+    def _issues_of(self, key: str) -> Issues:
+        """What the index holds of a certificate, with what was taken in since the last commit."""
+        pending = self._pending.get(key)
+        if pending is None:
+            return self.view.issues_of(key)
+        return {number: json.loads(content) for number, content in pending.items()}
 
 
 def _if_readable(make: Callable[[], Made], change: Change) -> Made | None:

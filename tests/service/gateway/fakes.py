@@ -217,7 +217,7 @@ class FakeSearch(Fake):
 
     def status(self) -> dict[str, Any]:
         self._called("status")
-        return {"replica": "one", "change_no": 3, "log_change_no": 9, "documents": 3, "ready": not self.building}
+        return {"replica": "one", "change_no": 3, "log_change_no": 9, "lag": 6, "ready": not self.building}
 
     def search(self, **arguments: Any) -> dict[str, Any]:
         self._called("search", **arguments)

@@ -173,7 +173,7 @@ def test_a_worklist_shows_drafts_with_their_links(browser: Browser) -> None:
 
 
 def test_a_search_hands_on_its_filters_as_they_were_given(browser: Browser) -> None:
-    query = "q=pump&scheme=equipment&scheme=-person&issued_from=2026-01-01&limit=5&sort=-date&min_change=7"
+    query = "q=pump&scheme=equipment&scheme=-person&issued_from=2026-01-01&limit=5&sort=-date&min_change=7&facets=excb"
     answer = browser.http.get(f"/api/v1/search?{query}")
     assert answer.json["items"][0]["links"]["self"] == HERE
     assert browser.gateway.search.calls[-1][2] == {
@@ -183,7 +183,31 @@ def test_a_search_hands_on_its_filters_as_they_were_given(browser: Browser) -> N
         "limit": 5,
         "cursor": None,
         "min_change": 7,
+        "facets": ["excb"],
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("excb_country", "GB"), ("group", "IIC"), ("temperature", "T135 °C"), ("epl", "Gb"), ("unit", "Ex 001"),
+        ("edition", "IEC 60079-0 7.0"), ("year", "2026"),
+    ],
+)  # fmt: skip
+def test_every_filter_is_handed_on_and_so_is_an_export_s(browser: Browser, name: str, value: str) -> None:
+    assert browser.http.get("/api/v1/search", query_string={name: value}).status_code == 200
+    assert browser.gateway.search.calls[-1][2]["filters"] == {name: [value]}
+    answer = browser.http.post("/api/v1/exports", json={"format": "csv", "query": {name: [value]}})
+    assert answer.status_code == 202
+    assert browser.gateway.export.calls[-1][2]["query"]["filters"] == {name: [value]}
+
+
+def test_a_day_and_older_issues_are_asked_for_in_a_search_and_in_an_export(browser: Browser) -> None:
+    wanted = {"valid_on": "2026-01-01", "issues": "all"}
+    browser.http.get("/api/v1/search", query_string=wanted)
+    assert browser.gateway.search.calls[-1][2]["filters"] == wanted
+    browser.http.post("/api/v1/exports", json={"format": "csv", "query": wanted})
+    assert browser.gateway.export.calls[-1][2]["query"]["filters"] == wanted
 
 
 @pytest.mark.parametrize(
@@ -193,6 +217,9 @@ def test_a_search_hands_on_its_filters_as_they_were_given(browser: Browser) -> N
         ("sort=upwards", "sort"),
         ("issued_from=today", "issued_from"),
         ("statsu=current", "statsu"),
+        ("issues=some", "issues"),
+        ("valid_on=today", "valid_on"),
+        ("facets=colour", "facets.0"),
     ],
 )
 def test_a_parameter_that_is_wrong_or_unknown_is_named(browser: Browser, query: str, field: str) -> None:
@@ -254,6 +281,10 @@ def test_ready_means_that_every_part_answers_and_names_the_one_that_does_not(bro
     assert (answer.status_code, answer.json["missing"]) == (503, ["search"])
     assert answer.json["parts"]["search"] == {"ready": False, "detail": "It did not answer in time."}
     assert browser.http.get("/healthz").status_code == 200
+
+
+def test_ready_says_which_replica_answered_and_how_far_it_lags(browser: Browser) -> None:
+    assert browser.http.get("/readyz").json["parts"]["search"] == {"ready": True, "replica": "one", "lag": 6}
 
 
 def test_a_search_that_is_still_building_its_index_is_not_ready(browser: Browser) -> None:

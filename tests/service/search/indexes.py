@@ -28,6 +28,14 @@ def numbers(page: Page) -> list[str]:
     return [item["number"].removeprefix("IECEx ") for item in page.items]
 
 
+Found = list[tuple[str, int]]
+
+
+def found(page: Page) -> Found:
+    """Numbers and issues."""
+    return [(item["number"].removeprefix("IECEx "), item["issue"]) for item in page.items]
+
+
 def everything(index: CertificateIndex) -> dict[str, Any]:
     return {item["base_number"]: item for item in index.view.scan(read_question().for_scan(), 1_000).items}
 

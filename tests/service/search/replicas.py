@@ -13,6 +13,7 @@ from tests.builders import a_snapshot, an_envelope
 from tests.running import settings_for
 
 Start = Callable[[], Follower]
+Held = dict[tuple[str, int], dict[str, Any]]
 
 
 class FakeCertificates:
@@ -38,10 +39,32 @@ class FakeCertificates:
         following = items[-1]["change_no"] if after + limit < len(self.log) else None
         return {"items": items, "next": following, "last": len(self.log)}
 
-    def fold(self) -> dict[str, Any]:
-        """What the index must hold: the last public snapshot of each certificate."""
-        last = {envelope["certificate"]["base_number"]: envelope["certificate"] for envelope in self.log}
-        return {number: certificate for number, certificate in last.items() if certificate["status"] != "deleted"}
+    def append_report(self) -> dict[str, Any]:
+        envelope = self.append(type="report.registered")
+        envelope["report"] = {"base_number": "GB/BAS/ExTR26.0001", "change_no": envelope["change_no"]}
+        del envelope["certificate"]
+        return envelope
+
+    def fold(self) -> Held:
+        """What the index must hold: the last public snapshot of each issue, an older one under the latest's status."""
+        told: Held = {}
+        for certificate in (envelope["certificate"] for envelope in self.log if "certificate" in envelope):
+            base = certificate["base_number"]
+            if certificate["status"] == "deleted":
+                told = {key: snapshot for key, snapshot in told.items() if key[0] != base}
+            else:
+                told[base, certificate["issue"]] = certificate
+        latest = {base: issue for base, issue in sorted(told)}  # noqa: C416 - the last one of each stays
+        return {
+            (base, issue): snapshot if issue == latest[base] else older(snapshot, told[base, latest[base]])
+            for (base, issue), snapshot in told.items()
+        }
+
+
+def older(snapshot: dict[str, Any], latest: dict[str, Any]) -> dict[str, Any]:
+    """An older issue as it is shown."""
+    names = ("status", "status_date", "status_reason", "supplied_affected", "superseded_by", "listed")
+    return snapshot | {name: latest[name] for name in names if name in latest} | {"latest_issue": latest["issue"]}
 
 
 def service_of(follower: Follower, seconds: float = 5.0) -> Any:
@@ -51,12 +74,13 @@ def service_of(follower: Follower, seconds: float = 5.0) -> Any:
     return service
 
 
-def held(follower: Follower) -> dict[str, Any]:
+def held(follower: Follower) -> Held:
+    """All that a replica holds, by base number and issue."""
     service = service_of(follower)
     items, cursor = [], None
     while True:
-        page = service.scan(cursor=cursor, limit=3)
+        page = service.scan(filters={"issues": "all"}, cursor=cursor, limit=3)
         items += page["items"]
         cursor = page["next"]
         if cursor is None:
-            return {item["base_number"]: item for item in items}
+            return {(item["base_number"], item["issue"]): item for item in items}

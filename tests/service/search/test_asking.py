@@ -10,6 +10,7 @@ import pytest
 
 from contracts.errors import InvalidInput
 from plumbing.context import new_context
+from services.search.domain.values import FACETS
 from services.search.follower import MOST_WAITING, Follower
 from tests.service.search.replicas import FakeCertificates, Start, service_of
 
@@ -26,13 +27,13 @@ def search(start: Start, certificates: FakeCertificates) -> Any:
 
 def test_an_answer_has_what_its_contract_says(search: Any) -> None:
     answer = search.search(q="transmitter", limit=1)
-    assert {name: answer[name] for name in ("total", "facets", "change_no", "note")} == {
-        "total": 12, "facets": {}, "change_no": 12, "note": None,
-    }  # fmt: skip
+    assert (answer["total"], answer["change_no"], answer["note"]) == (12, 12, None)
+    assert set(answer["facets"]) == set(FACETS)
+    assert answer["facets"]["excb"] == [{"value": "BAS", "count": 12}]
     (hit,) = answer["items"]
     assert ", ".join(sorted(hit)) == (
-        "applicant, date_of_issue, demonstration, excb, highlights, issue, kind, manufacturer, marking, number, "
-        "scheme, status, title"
+        "applicant, date_of_issue, demonstration, excb, highlights, issue, kind, latest, manufacturer, marking, "
+        "number, scheme, status, title"
     )
     assert hit["highlights"]["title"] == "Pressure <b>transmitter</b> type PX-200"
 
@@ -60,6 +61,7 @@ def test_cursors_lead_through_all_pages(search: Any) -> None:
         ({"limit": 201}, "limit"),
         ({"cursor": "made up"}, "cursor"),
         ({"min_change": "soon"}, "min_change"),
+        ({"facets": ["colour"]}, "facets"),
     ],
 )
 def test_what_is_wrong_is_refused_by_name(search: Any, arguments: dict[str, Any], field: str) -> None:
@@ -83,10 +85,23 @@ def test_hostile_text_is_answered(search: Any, q: str) -> None:
     assert search.scan(q=q)["total"] >= 0
 
 
-@pytest.mark.parametrize("certificate", [None, [], {}, {"base_number": 5}])
-def test_an_event_without_a_certificate_is_refused(search: Any, certificate: Any) -> None:
-    with pytest.raises(InvalidInput):
-        search.on_change({"change_no": 1, "certificate": certificate})
+def test_only_the_facets_that_are_wanted_are_counted(search: Any) -> None:
+    assert list(search.search(facets=["excb"])["facets"]) == ["excb"]
+    assert search.search(facets="none")["facets"] == {}
+
+
+@pytest.mark.parametrize("subject", [None, [], {}, {"base_number": 5}])
+def test_an_event_without_a_certificate_or_a_report_is_refused(search: Any, subject: Any) -> None:
+    for name in ("certificate", "report", "weather"):
+        with pytest.raises(InvalidInput):
+            search.on_change({"change_no": 1, name: subject})
+
+
+def test_a_report_s_change_counts_as_taken_and_is_no_hit(search: Any, certificates: FakeCertificates) -> None:
+    search.on_change(certificates.append_report())
+    search.replica.step()
+    answer = search.search()
+    assert (answer["change_no"], answer["total"]) == (13, 12)
 
 
 def test_who_waits_for_a_change_sees_it(

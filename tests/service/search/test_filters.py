@@ -9,6 +9,7 @@ import pytest
 from services.search.index import CertificateIndex
 from tests.builders import a_party, a_snapshot
 from tests.service.search.indexes import Fill, ask, numbers
+from tests.service.search.schemes import a_facility, a_licence, a_person
 
 
 @pytest.fixture
@@ -50,6 +51,49 @@ def assorted(holding: Fill) -> CertificateIndex:
 def test_filters_choose(assorted: CertificateIndex, filters: dict[str, Any], found: list[str]) -> None:
     assert sorted(numbers(ask(assorted, **filters))) == found
     assert sorted(numbers(ask(assorted, "transmitter", **filters))) == found
+
+
+@pytest.fixture
+def schemes(holding: Fill) -> CertificateIndex:
+    index = holding(
+        a_snapshot("IECEx BAS 24.0001X", verification=True, date_of_issue="2024-05-01"),
+        a_snapshot("IECEx BAS 25.0001", marking=["Ex tb IIIC T135°C Db", "Ex db IIB+H2 T6…T4 Gb"]),
+        a_person(),
+        a_facility(),
+        a_licence(),
+    )
+    index.keep_countries({"BAS": "GB", "SIR": "GB", "SIM": "AU"})
+    return index
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({"scheme": ["person", "mark-licence"]}, ["BAS001", "CP SIR 24.0007"]),
+        ({"suffix": ["V"]}, ["BAS 24.0001X"]),
+        ({"suffix": ["X"]}, ["BAS 24.0001X"]),
+        ({"suffix": ["-none"]}, ["BAS 24.0001X"]),
+        ({"unit": ["Ex 003"]}, ["CP SIR 24.0007"]),
+        ({"unit": ["ex001", "-Ex 003"]}, []),
+        ({"group": ["IIB"]}, ["BAS 24.0001X", "BAS 25.0001"]),
+        ({"group": ["iib+h2"]}, ["BAS 25.0001"]),
+        ({"group": ["IIIC"], "temperature": ["T5"]}, ["BAS 25.0001"]),
+        ({"temperature": ["T135 °C"]}, ["BAS 25.0001"]),
+        ({"temperature": ["-T5"], "scheme": ["equipment"]}, ["BAS 24.0001X"]),
+        ({"epl": ["Db"]}, ["BAS 25.0001"]),
+        ({"edition": ["iec 60079-19 4.0"]}, ["SIM S.0003"]),
+        ({"year": ["2024"]}, ["BAS 24.0001X", "CP SIR 24.0007"]),
+        ({"country": ["KR"]}, ["CP SIR 24.0007"]),
+        ({"excb_country": ["AU"]}, ["SIM S.0003"]),
+        ({"excb_country": ["-AU"], "scheme": ["-equipment"]}, ["BAS001", "CP SIR 24.0007"]),
+        ({"excb_country": ["FR"]}, []),
+        ({"valid_on": "2029-06-02"}, ["BAS 24.0001X", "BAS 25.0001", "BAS001", "SIM S.0003"]),
+        ({"scheme": "person", "valid_on": "2024-06-02"}, ["CP SIR 24.0007"]),
+        ({"scheme": "person", "valid_on": "2024-06-01"}, []),
+    ],
+)
+def test_filters_choose_among_all_schemes(schemes: CertificateIndex, filters: dict[str, Any], found: list[str]) -> None:
+    assert sorted(numbers(ask(schemes, **filters))) == found
 
 
 def test_filters_do_not_change_the_rank(assorted: CertificateIndex) -> None:

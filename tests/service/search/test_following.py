@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from contracts.digests import mark
 from contracts.errors import Unavailable
 from services.search import follower as following
+from services.search.domain.questions import read_question
 from services.search.follower import Follower
 from services.search.index import CertificateIndex, IndexFault
 from tests.builders import a_snapshot, a_tombstone
@@ -51,7 +54,7 @@ def test_nothing_is_answered_before_the_whole_log_was_taken(start: Start, certif
         with pytest.raises(Unavailable, match="0 of 2 changes"):
             ask()
     assert service_of(follower).status() == {
-        "replica": "one", "change_no": 0, "log_change_no": 2, "documents": 0, "ready": False,
+        "replica": "one", "change_no": 0, "log_change_no": 2, "lag": 2, "documents": 0, "ready": False,
     }  # fmt: skip
 
 
@@ -180,29 +183,72 @@ def test_following_goes_on_after_certificates_was_silent(
     until(lambda: follower.ready, 5, "the log was taken")
 
 
-STATUSES = st.sampled_from(["current", "suspended", "cancelled", "deleted"])
-LIVES = st.lists(st.tuples(st.integers(1, 4), STATUSES), min_size=1, max_size=12)
+# What may be told of one of four certificates: an issue, its status, by which others it was superseded.
+WHAT = st.sampled_from(["current", "suspended", "cancelled", "deleted", "related", "report"])
+LIVES = st.lists(st.tuples(st.integers(1, 4), st.integers(0, 2), WHAT), min_size=1, max_size=14)
 # A number: that event is delivered now. The others: what else may happen meanwhile.
 HAPPENINGS = st.lists(st.integers(0, 11) | st.sampled_from(["step", "look", "restart", "silence"]), max_size=25)
 
 
 @given(LIVES, HAPPENINGS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_events_reordered_repeated_or_dropped_the_index_is_the_fold_of_the_log(
-    tmp_path_factory: pytest.TempPathFactory, lives: list[tuple[int, str]], happenings: list[int | str]
+    tmp_path_factory: pytest.TempPathFactory, lives: list[tuple[int, int, str]], happenings: list[int | str]
 ) -> None:
     certificates, folder = FakeCertificates(), tmp_path_factory.mktemp("index")
-    for n, status in lives:
-        number = f"IECEx BAS 26.{n:04}"
-        certificates.append(a_tombstone(number) if status == "deleted" else a_snapshot(number, status=status))
+    for life in lives:
+        happened(certificates, *life)
     follower = Follower(CertificateIndex(folder), certificates.changes)
     for happening in happenings:
         follower = happens(follower, certificates, happening, folder)
     certificates.silent = False
     follower.step(look=True)
-    assert held(follower) == certificates.fold()
+    fold = certificates.fold()
+    assert held(follower) == fold
     assert follower.index.view.position.change_no == len(certificates.log)
+    latest = [snapshot for snapshot in fold.values() if "latest_issue" not in snapshot]
+    assert counted(follower, {}) == count(latest)
+    assert counted(follower, {"issues": "all"}) == count(list(fold.values()))
+    assert follower.index.view.slices() == digest(latest)
     follower.index.close()
+
+
+def happened(certificates: FakeCertificates, n: int, issue: int, what: str) -> None:
+    number = f"IECEx BAS 26.{n:04}"
+    related = {"superseded_by": [f"IECEx BAS 26.{len(certificates.log) + 100:04}"]} if what == "related" else {}
+    status = "current" if what == "related" else what
+    if what == "report":
+        certificates.append_report()
+    elif what == "deleted":
+        certificates.append(a_tombstone(number))
+    else:
+        first = f"20{20 + n}-01-01"
+        certificates.append(a_snapshot(number, issue=issue, status=status, first_issued=first, **related))
+
+
+def counted(follower: Follower, filters: dict[str, str]) -> dict[str, list[tuple[str, int]]]:
+    """The facets over everything, as they are kept, of those that the lives above make differ."""
+    facets = follower.index.view.search(read_question(filters=filters), 1, facets=["status", "standard"]).facets
+    return {name: [(row["value"], row["count"]) for row in rows] for name, rows in facets.items()}
+
+
+def count(snapshots: list[dict[str, Any]]) -> dict[str, list[tuple[str, int]]]:
+    statuses = Counter(snapshot["status"] for snapshot in snapshots)
+    standards = Counter(standard["number"] for snapshot in snapshots for standard in snapshot["standards"])
+    return {
+        name: sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        for name, counts in (("status", statuses), ("standard", standards))
+    }
+
+
+def digest(snapshots: list[dict[str, Any]]) -> dict[str, tuple[int, int]]:
+    slices: dict[str, tuple[int, int]] = {}
+    for it in snapshots:
+        name = f"{it['excb']} {it['first_issued'][:4]}"
+        before = slices.get(name, (0, 0))
+        marked = mark(it["base_number"], it["issue"], it["status"], it["change_no"])
+        slices[name] = (before[0] + 1, before[1] + marked)
+    return slices
 
 
 def happens(follower: Follower, certificates: FakeCertificates, happening: int | str, folder: Path) -> Follower:

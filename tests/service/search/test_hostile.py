@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.search.domain.questions import LONGEST_Q
+from services.search.domain.questions import LONGEST_Q, read_question
+from services.search.domain.values import FACETS
 from tests.builders import a_snapshot
 from tests.service.search.indexes import Fill, ask, many
 
@@ -29,14 +30,22 @@ HOSTILE = [
     "\u0301" * 5_000,
     "ﷺ" * 500,
     "IECEx BAS 26.0001" * 100,
+    "Ex " + "[" * 190,
+    "Ex db " * 30,
+    "px-" * 3_000,
+    "a-1" * 3_000,
+    "ab" * 20 + "c",
+    " ".join("qwertzuiopasdfghjklyxcvbnm"[n:] for n in range(22)),
 ]
 
 
 @pytest.mark.parametrize("q", HOSTILE, ids=range(len(HOSTILE)))
 @pytest.mark.parametrize("sort", ["relevance", "name"])
 def test_no_text_upsets_a_search(holding: Fill, q: str, sort: str) -> None:
-    page = ask(holding(*many(5)), q, sort=sort)
+    question = read_question(q, sort=sort)
+    page = holding(*many(5)).view.search(question, 50, facets=FACETS)
     assert page.total >= len(page.items)
+    assert len(page.facets) == len(FACETS)
 
 
 @given(st.text(max_size=60))

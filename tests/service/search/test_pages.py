@@ -85,7 +85,7 @@ def test_relevance_ends_where_nobody_goes_and_says_so(fill: Fill, monkeypatch: p
 
 
 def test_a_position_beyond_the_deepest_page_is_an_empty_page(fill: Fill) -> None:
-    page = fill(*many(47)).view.search(read_question("transmitter"), 10, [2**63 - 1, 0])
+    page = fill(*many(47)).view.search(read_question("transmitter"), 10, [0, 2**63 - 1, 0])
     assert page.items == []
 
 
@@ -99,8 +99,30 @@ def test_a_scan_gives_whole_snapshots_in_the_order_of_their_numbers(fill: Fill) 
     assert first.items[0] == many(1)[0] | {"change_no": 1}
 
 
+@pytest.mark.parametrize("sort", ["date", "-date", "number", "name"])
+def test_all_issues_together_are_listed_page_by_page(fill: Fill, sort: str) -> None:
+    index = fill(*(a_snapshot(f"IECEx BAS 26.000{n}", issue=issue) for n in range(1, 6) for issue in range(2)))
+    question, position, found = read_question("transmitter", {"issues": "all"}, sort), None, []
+    while True:
+        page = index.view.search(question, 3, position)
+        found += [(item["number"], item["issue"]) for item in page.items]
+        position = page.next
+        if position is None:
+            break
+    assert (len(found), len(set(found)), page.total) == (10, 10, 10)
+
+
+def test_pages_of_words_taken_for_others_go_on_with_the_same_words(fill: Fill) -> None:
+    index, question = fill(*many(12)), read_question("transmiter pressure", sort="number")
+    first = index.view.search(question, 10)
+    assert (first.total, bool(first.note)) == (12, True)
+    fill(a_snapshot("IECEx SIR 26.0001", equipment="Pressure transmiter"))
+    second = index.view.search(question, 10, first.next)
+    assert len(second.items) == 3, "the two that are left, and the newcomer that holds the word as it was typed"
+
+
 def test_a_page_of_a_scan_stays_small(fill: Fill, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.search.index.reading.LARGEST_SCAN", 10)
+    monkeypatch.setattr("services.search.index.contents.LARGEST_SCAN", 10)
     index, question, position, found = fill(*many(3)), read_question().for_scan(), None, []
     while True:
         page = index.view.scan(question, 40, position)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.search.index.queries import MOST_WORDS, ONLY_THE_FIRST
+from services.search.index.queries import ONLY_THE_FIRST
+from services.search.index.words import MOST_WORDS
 from tests.builders import a_party, a_snapshot
 from tests.service.search.indexes import Fill, ask, numbers
 

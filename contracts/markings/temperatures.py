@@ -22,6 +22,8 @@ def read(tokens: Sequence[Token]) -> Temperature | None:
     """The temperature that these tokens (of KINDS, with SIGNS between them) spell; None where they spell none."""
     while tokens and tokens[-1].kind in SIGNS - {"…", ")"}:
         tokens = tokens[:-1]
+    if not tokens:
+        return None
     classes = tuple(token.value for token in tokens if token.kind == "class")
     surfaces = _surfaces(tokens)
     is_one_of_each = len(classes) == 1 and len(surfaces or ()) == 1

@@ -19,10 +19,12 @@ from contracts.numbers import CertificateNumber, parse_or_none
 from gateway import health, paths, problems
 from gateway.api import (
     PREFIX,
+    batches,
     cards,
     certificates,
     changes,
     exports,
+    imports,
     issues,
     mine,
     photos,
@@ -42,6 +44,8 @@ from plumbing.settings import Settings
 VERSION = "1"
 RESOURCES = (
     certificates,
+    batches,
+    imports,
     cards,
     issues,
     photos,

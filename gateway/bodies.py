@@ -25,23 +25,36 @@ def json_object(request: Request) -> dict[str, Any]:
         )
     if not data:
         raise InvalidInput.field("body", "Is missing: send a JSON object, with Content-Type: application/json.")
-    value = _parsed(data)
+    value = parsed(data)
     if not isinstance(value, dict):
         raise InvalidInput.field("body", "Must be a JSON object.")
     return value
+
+
+def parsed(data: bytes, part: str = "body") -> Any:
+    """The JSON value in these bytes, which are the body or a part of it. Raises MalformedRequest."""
+    try:
+        return _parsed(data)
+    except _NoJson as error:
+        text = f"The {part} {error}."
+        raise MalformedRequest(text, errors=[{"field": part, "text": text}]) from error
+
+
+class _NoJson(ValueError):
+    """What is wrong with it, to be read behind its name."""
 
 
 def _parsed(data: bytes) -> Any:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _malformed(f"is not UTF-8 at byte {error.start}") from error
+        raise _NoJson(f"is not UTF-8 at byte {error.start}") from error
     try:
         value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
     except json.JSONDecodeError as error:
-        raise _malformed(f"is not JSON at line {error.lineno}, column {error.colno}: {error.msg}") from error
+        raise _NoJson(f"is not JSON at line {error.lineno}, column {error.colno}: {error.msg}") from error
     except ValueError as error:
-        raise _malformed(f"holds what JSON does not: {error}") from error
+        raise _NoJson(f"holds what JSON does not: {error}") from error
     except RecursionError as error:
         raise _too_deep() from error
     _check_depth(value)
@@ -59,8 +72,8 @@ def _check_depth(value: Any) -> None:
     raise _too_deep()
 
 
-def _too_deep() -> MalformedRequest:
-    return _malformed(f"is nested more than {DEEPEST} levels deep")
+def _too_deep() -> _NoJson:
+    return _NoJson(f"is nested more than {DEEPEST} levels deep")
 
 
 def _finite(text: str) -> float:
@@ -80,8 +93,4 @@ def _check_surrogates(text: str, value: Any) -> None:
     try:
         json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
-        raise _malformed("holds half of a character (an unpaired surrogate such as \\ud800)") from error
-
-
-def _malformed(what: str) -> MalformedRequest:
-    return MalformedRequest(f"The body {what}.", errors=[{"field": "body", "text": f"The body {what}."}])
+        raise _NoJson("holds half of a character (an unpaired surrogate such as \\ud800)") from error

@@ -50,13 +50,17 @@ def identity() -> Identity:
 
 
 class Register:
-    """The services, on behalf of whoever asks, for as long as the request has left."""
+    """The services, on behalf of whoever asks; each call may take so many seconds.
+
+    Knows who asks by itself, so that an answer which is still being made while it is sent can go on asking.
+    """
 
     def __init__(self, services: Backing, seconds: float) -> None:
         self._services, self._seconds = services, seconds
+        self._identity, self._call_id = g.identity, g.call_id
 
     def _acting(self, target: Any) -> Any:
-        return target.acting_for(g.identity, deadline_seconds=self._seconds, call_id=g.call_id)
+        return target.acting_for(self._identity, deadline_seconds=self._seconds, call_id=self._call_id)
 
     @property
     def certificates(self) -> Any:

@@ -24,6 +24,8 @@ from gateway.authentication import demand
 from gateway.calls import identity
 from gateway.conditions import ETAG_PATTERN, wanted_version
 
+# A JSON value a line (NDJSON).
+LINES = "application/x-ndjson"
 View = TypeVar("View", bound=Callable[..., Any])
 
 # Any operation may meet these; some of them the web server answers before there is an operation.
@@ -208,6 +210,19 @@ class Resource(Blueprint):  # type: ignore[misc]
         def decorate(view: View) -> View:
             described: View = self.doc(requestBody={"required": required, "content": content})(view)
             return self.problems(415, 422)(described)
+
+        return decorate
+
+    def line_by_line(self, description: str, *media_types: str) -> Callable[[View], View]:
+        """A body of many records in one of these media types, answered by one line of JSON for each."""
+        content = {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in media_types}
+        body = {"required": True, "description": description, "content": content}
+
+        def decorate(view: View) -> View:
+            view = self.problems(415, 422)(self.doc(requestBody=body)(view))
+            lines = {"type": "string", "description": "a JSON object a line"}
+            answered: View = self.response(200, lines, content_type=LINES, description="What became of each")(view)
+            return answered
 
         return decorate
 

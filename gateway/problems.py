@@ -135,6 +135,18 @@ def answer(error: RegisterError) -> Response:
     return _respond(kind.status, body, _headers_of(kind.status, error))
 
 
+def in_short(error: RegisterError, call_id: str) -> dict[str, Any]:
+    """The error as a member of a longer answer, which says of each of many things what became of it.
+
+    A fault was logged where it happened: not once more for each thing that it concerns.
+    """
+    kind = kind_of(type(error))
+    own = {"code": error.code, "title": kind.title, "status": kind.status, "detail": error.message}
+    if kind.status == 500:
+        return own | {"detail": FAULT, "instance": f"urn:register:call:{call_id}"}
+    return own | {name: value for name, value in error.details.items() if name not in own}
+
+
 def _headers_of(status: int, error: RegisterError) -> dict[str, str]:
     if status == 401:
         return {"WWW-Authenticate": str(error.details.get("challenge") or 'Bearer realm="register"')}

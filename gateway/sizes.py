@@ -9,8 +9,12 @@ from gateway.api import PREFIX
 from gateway.pictures import LARGEST_FILE
 
 LARGEST_BODY = 1_048_576
+# Ten thousand certificates of three kilobytes.
+LARGEST_BATCH = 33_554_432
 # A star stands for one segment of the path.
 LARGER = {
+    ("POST", f"{PREFIX}/certificates/batch"): LARGEST_BATCH,
+    ("POST", f"{PREFIX}/imports"): LARGEST_BATCH,
     ("POST", f"{PREFIX}/photos"): LARGEST_FILE,
     ("PUT", f"{PREFIX}/certificates/*/photo"): LARGEST_FILE,
 }

@@ -17,6 +17,7 @@ from operator import attrgetter
 
 from contracts.errors import RegisterError
 from contracts.numbers import Series, absent_owner, is_absent
+from services.certificates.domain.imports import IMPORTED
 from verification import queries
 from verification.finding import Finding, counted, progress
 from verification.queries import Connection, Given, Owner
@@ -107,6 +108,9 @@ def _compare_shown(owner: Owner, entry: list[str | int] | None, finding: Finding
 
 
 def _waits(owner: Owner, entry: list[str | int] | None) -> str:
+    if owner.number_refused == IMPORTED and entry:
+        number = named(str(entry[0]), int(entry[1]))
+        return f"The import of {number} broke off; it goes on when the same record is imported again."
     has = f", though {named(str(entry[0]), int(entry[1]))} was given to it" if entry else ""
     return (
         f"The {owner.unnumbered} {owner.id} has waited for its number since {owner.created_at:%Y-%m-%d %H:%M}{has};"

@@ -21,6 +21,7 @@ from contracts.identity import Identity
 from plumbing.relay import LogRow
 from services.certificates.domain import permissions, snapshot
 from services.certificates.domain.certificate import Certificate
+from services.certificates.queries import at_once
 from services.certificates.tables import ChangeCounterRow, ChangeRow, HistoryRow, PublishedRow
 
 LARGEST_PAGE = 1_000
@@ -32,7 +33,6 @@ TAKE = sa.text(
     "INSERT INTO change_counter (id, value) VALUES (1, :count)"
     " ON CONFLICT (id) DO UPDATE SET value = change_counter.value + :count RETURNING value"
 )
-INSERT_CHANGE, INSERT_HISTORY = sa.insert(ChangeRow), sa.insert(HistoryRow)
 MARK_PUBLISHED = sa.text(
     "INSERT INTO published (id, change_no) VALUES (1, :change_no)"
     " ON CONFLICT (id) DO UPDATE SET change_no = :change_no WHERE published.change_no < :change_no"
@@ -86,7 +86,7 @@ def hold(session: Session) -> None:
 def append(session: Session, numbered: Sequence[Change]) -> None:
     """Writes changes of certificates, whose new state has its ``change_no``, to the log and the history."""
     write(session, [_entry(change) for change in numbered])
-    session.connection().execute(INSERT_HISTORY, [_history(change) for change in numbered])
+    at_once.insert(session, HistoryRow, [_history(change) for change in numbered])
 
 
 def _entry(change: Change) -> Entry:
@@ -118,7 +118,7 @@ def write(session: Session, entries: Sequence[Entry]) -> None:
                 "size": len(text.encode()),
             }
         )
-    session.connection().execute(INSERT_CHANGE, rows)
+    at_once.insert(session, ChangeRow, rows)
 
 
 def _history(change: Change) -> dict[str, Any]:

@@ -7,8 +7,6 @@ in the classes that this one is made of. Rules are in ``domain``, statements in 
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from itertools import groupby
@@ -18,12 +16,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from contracts.errors import IdempotencyKeyReused, RegisterError, SeriesFull, Unavailable
-from contracts.identity import service_identity
 from contracts.schemas import load_content, split_private
 from plumbing.every import every
 from plumbing.logs import log
 from plumbing.rpc import rpc
 from services.certificates import changes
+from services.certificates.batching import Batching
 from services.certificates.changes import Change
 from services.certificates.deciding import Deciding
 from services.certificates.desk import existing
@@ -31,6 +29,7 @@ from services.certificates.digesting import Digesting
 from services.certificates.domain import drafts, lifecycle, permissions, schemes
 from services.certificates.domain.certificate import Certificate
 from services.certificates.domain.related import MARK_LICENCE
+from services.certificates.importing import Importing
 from services.certificates.keeping import Keeping
 from services.certificates.queries import certificates as queries
 from services.certificates.queries import facts as known
@@ -39,11 +38,9 @@ from services.certificates.reporting import Reporting
 from services.certificates.verifying import Verifying
 
 MOST_SWEPT = 2_000
-# Of its own, since a batch serves callers of whom each has another deadline.
-NUMBERED_WITHIN = 5.0
 
 
-class Certificates(Reading, Deciding, Digesting, Keeping, Reporting, Verifying):
+class Certificates(Reading, Deciding, Digesting, Keeping, Reporting, Verifying, Batching, Importing):
     """The life of certificates, from the draft to the end."""
 
     name = "certificates"
@@ -75,18 +72,6 @@ class Certificates(Reading, Deciding, Digesting, Keeping, Reporting, Verifying):
             draft = kept.as_draft(number) if kept is intent else existing(queries.find_by_id(session, kept.id))
             return self._answer(draft) | self._early_findings(session, draft)
 
-    def _intent(self, body: dict[str, Any], idempotency_key: str | None) -> drafts.Intent:
-        content, private = split_private(body)
-        return drafts.intend(
-            load_content(content),
-            self.call.identity,
-            idempotency_key,
-            draft_id=str(uuid.uuid4()),
-            now=self.clock(),
-            demonstration=self.settings.demonstration,
-            private=None if private is None else self.vault.seal(private),
-        )
-
     def _early_findings(self, session: Session, draft: Certificate) -> dict[str, Any]:
         """``{"findings"}`` of a draft: what the gate would say, as far as it costs no more than one look."""
         if draft.status != lifecycle.DRAFT:
@@ -109,29 +94,6 @@ class Certificates(Reading, Deciding, Digesting, Keeping, Reporting, Verifying):
             except RegisterError as error:
                 # One series with a fault must not hold up the others.
                 log.error("drafts without number", series=series, error=error.message)
-
-    def _finish(self, series: str, ids: Sequence[str]) -> dict[str, str | SeriesFull]:
-        """The number of each of these drafts, or why it has none; committed either way."""
-        # 3. Ask for the numbers of those ids, with no transaction open; asked again, numbering gives the same.
-        try:
-            numbering = self.numbering.acting_for(service_identity(self.name), NUMBERED_WITHIN)
-            allocated = numbering.allocate_many(series=series, owner_ids=list(ids))
-        except SeriesFull as error:
-            if len(ids) == 1:
-                self._refuse(ids[0], error)
-                return {ids[0]: error}
-            # All or none get their numbers at once; one by one, the oldest get what is left.
-            return {draft_id: self._finish(series, [draft_id])[draft_id] for draft_id in ids}
-        numbers: dict[str, str] = {row["owner_id"]: row["number"] for row in allocated}
-        # 4. Commit the numbers.
-        with self.db.once() as session:
-            queries.put_numbers(session, numbers)
-        return dict(numbers)
-
-    def _refuse(self, draft_id: str, error: RegisterError) -> None:
-        with self.db.begin() as session:
-            queries.refuse_number(session, draft_id, error.code)
-        log.error("no number left", draft=draft_id, error=error.message)
 
     @rpc
     def create_issue(

@@ -58,6 +58,7 @@ def full(series: Series, last: int, count: int) -> SeriesFull:
         f"{series.key} has {left:,} of {series.last:,} numbers left; {count:,} were asked for.",
         series=series.key,
         left=left,
+        asked=count,
     )
 
 

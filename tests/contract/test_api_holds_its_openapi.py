@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stack import Register, running_embedded
+from tests.stack import ROOT, Register, running_embedded
 
 SECONDS = os.environ.get("FUZZ_SECONDS", "20")
 # Some bodies that the document allows are refused by rules that no schema can say: a state, a scope, a version.
@@ -42,6 +42,7 @@ def test_no_request_makes_it_fail_or_answer_what_it_does_not_promise(
             *(["--header", f"Authorization: Bearer {token}"] if token else []),
         ],
         cwd=tmp_path,
+        env=os.environ | {"SCHEMATHESIS_HOOKS": "tests.contract.media_types", "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=False,

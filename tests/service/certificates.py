@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
-from contracts.errors import SeriesFull, Unavailable
+from contracts.errors import RuleViolation, SeriesFull, Unavailable
 from contracts.identity import GUEST, Identity
-from contracts.numbers import Series
+from contracts.numbers import Series, absent_owner, is_absent
 from contracts.schemas import SCHEMES
 from plumbing.db import Handle
 from plumbing.together import Gatherings
@@ -43,11 +43,35 @@ class Numbering:
     def allocate_many(self, series: str, owner_ids: list[str]) -> list[dict[str, Any]]:
         return [{"owner_id": owner_id, **self.allocate(series, owner_id)} for owner_id in owner_ids]
 
+    def adopt(self, series: str, owners: list[dict[str, Any]]) -> dict[str, Any]:
+        held = self.owners.setdefault(series, [])
+        conflicts = [row for row in owners if _holder(held, row["n"]) not in (None, row["owner_id"])]
+        if conflicts:
+            rows = [row | {"text": f"{row['n']} belongs to somebody."} for row in conflicts]
+            raise RuleViolation("No number was adopted.", conflicts=rows)
+        end = len(held)
+        held += [absent_owner(series, n) for n in range(end + 1, max(row["n"] for row in owners) + 1)]
+        for row in owners:
+            held[row["n"] - 1] = row["owner_id"]
+        return {"absent": [n for n, owner in enumerate(held, 1) if n > end and is_absent(owner)]}
+
+    def ledger(self, series: str, limit: int) -> dict[str, Any]:
+        held = self.owners.get(series, [])
+        assert len(held) <= limit
+        return {"last": len(held), "items": [{"n": n, "owner_id": owner} for n, owner in enumerate(held, 1)]}
+
+
+def _holder(held: list[str], n: int) -> str | None:
+    return held[n - 1] if n <= len(held) and not is_absent(held[n - 1]) else None
+
 
 class AwayNumbering(Numbering):
     """Dead before it allocated."""
 
     def allocate(self, *_call: str, **_keywords: str) -> dict[str, Any]:
+        raise Unavailable
+
+    def adopt(self, series: str, owners: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: ARG002
         raise Unavailable
 
 
@@ -56,6 +80,10 @@ class MuteNumbering(Numbering):
 
     def allocate(self, series: str, owner_id: str) -> dict[str, Any]:
         super().allocate(series, owner_id)
+        raise Unavailable
+
+    def adopt(self, series: str, owners: list[dict[str, Any]]) -> dict[str, Any]:
+        super().adopt(series, owners)
         raise Unavailable
 
 

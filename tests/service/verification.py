@@ -44,6 +44,14 @@ class RealNumbering(Numbering):
         given: list[dict[str, Any]] = self.service.allocate_many(series=series, owner_ids=owner_ids)
         return given
 
+    def adopt(self, series: str, owners: list[dict[str, Any]]) -> dict[str, Any]:
+        adopted: dict[str, Any] = self.service.adopt(series=series, owners=owners)
+        return adopted
+
+    def ledger(self, series: str, limit: int) -> dict[str, Any]:
+        page: dict[str, Any] = self.service.ledger(series=series, limit=limit)
+        return page
+
 
 class Adopting(RealNumbering):
     """Whoever asks for a number comes with the number ``n``."""

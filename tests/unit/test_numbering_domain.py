@@ -61,7 +61,7 @@ def test_what_is_no_owner_is_refused_by_its_place(owner_id: object) -> None:
 
 def test_a_full_series_says_what_is_left() -> None:
     error = domain.full(LICENCES, last=996, count=5)
-    assert error.details == {"series": "mark-licence/BAS", "left": 3}
+    assert error.details == {"series": "mark-licence/BAS", "left": 3, "asked": 5}
     assert "3 of 999" in error.message
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from contracts.errors import InvalidInput
+from contracts.errors import InvalidInput, SeriesFull
 from contracts.identity import Identity
 from services.certificates.domain import schemes
 from services.certificates.domain.certificate import Certificate, Content
@@ -117,3 +118,17 @@ def fingerprint(content: Content) -> str:
     """The same for two bodies that mean the same, however their fields were ordered. 64 hexadecimal digits."""
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def by_what_is_left(ids: Sequence[str], error: SeriesFull) -> list[Sequence[str]]:
+    """In what groups to ask again for the numbers of ``ids``, which the series was too full for; none: they get none.
+
+    Only drafts that are known to have no number yet, in a series without any left, can be refused together: one that
+    has its number already, from a call whose answer was lost, must be told it. ``error.details``: as numbering says.
+    """
+    left, all_are_new = error.details.get("left"), error.details.get("asked") == len(ids)
+    if len(ids) == 1 or (all_are_new and left == 0):
+        return []
+    if all_are_new and isinstance(left, int) and 0 < left < len(ids):
+        return [ids[:left], ids[left:]]
+    return [[draft] for draft in ids]

@@ -130,6 +130,13 @@ def check_secretariat(identity: Identity) -> None:
     _check_scope(identity, "administer")
 
 
+def check_may_import(identity: Identity) -> None:
+    """Raises Forbidden unless ``identity`` may bring in certificates from before the register."""
+    if identity.role != "secretariat":
+        raise Forbidden("Only the Secretariat imports certificates from before the register.")
+    _check_scope(identity, "administer")
+
+
 def check_may_keep_bodies(identity: Identity) -> None:
     """Raises Forbidden unless ``identity`` may say which certification bodies there are."""
     if identity.role not in ("secretariat", "service"):

@@ -17,6 +17,7 @@ from services.certificates.domain.drafts import Intent
 from services.certificates.domain.lifecycle import DRAFT, Decision
 from services.certificates.domain.paging import Position
 from services.certificates.domain.permissions import ALL, Drafts
+from services.certificates.queries import at_once
 from services.certificates.tables import Base, CertificateRow, ChangeRow, ExcbRow, HistoryRow, IssueRow
 
 Query = sa.Select[*tuple[Any, ...]]
@@ -121,12 +122,6 @@ PUT_NUMBERS_AT_ONCE = sa.text(
     " FROM unnest(CAST(:drafts AS varchar[]), CAST(:numbers AS text[])) AS given (draft, number)"
     " WHERE id = given.draft AND base_number IS NULL"
 )
-SAVE_STATE = (
-    sa.update(IssueRow)
-    .where(IssueRow.certificate_id == sa.bindparam("of_certificate"), IssueRow.issue == sa.bindparam("of_issue"))
-    .values({name: sa.bindparam(name) for name in STATE_FIELDS})
-)
-SAVE = SAVE_STATE.values(content=sa.bindparam("content"))
 
 
 def keep_intent(session: Session, intent: Intent) -> Intent | None:
@@ -161,9 +156,9 @@ def put_numbers(session: Session, numbers: Mapping[str, str]) -> None:
         connection.execute(PUT_NUMBER, [{"draft": draft, "number": number} for draft, number in numbers.items()])
 
 
-def refuse_number(session: Session, draft_id: str, code: str) -> None:
-    """Notes that the draft can have no number."""
-    session.execute(sa.update(CertificateRow).where(CertificateRow.id == draft_id).values(number_refused=code))
+def refuse_numbers(session: Session, ids: Collection[str], code: str) -> None:
+    """Notes that these drafts can have no number."""
+    session.execute(sa.update(CertificateRow).where(CertificateRow.id.in_(ids)).values(number_refused=code))
 
 
 def unfinished(session: Session, created_before: datetime, limit: int) -> Sequence[sa.Row[str, str]]:
@@ -221,14 +216,13 @@ def save(session: Session, *pairs: tuple[Certificate, Certificate]) -> None:
     """Writes the new state of issues, ``(old, new)``; the content, which may be large, only where that changed."""
     states, whole = [], []
     for old, new in pairs:
-        state = {name: getattr(new, name) for name in STATE_FIELDS} | {"of_certificate": new.id, "of_issue": new.issue}
+        state = {name: getattr(new, name) for name in STATE_FIELDS} | {"certificate_id": new.id, "issue": new.issue}
         if new.content is old.content:
             states.append(state)
         else:
             whole.append(state | {"content": new.content})
-    for statement, rows in ((SAVE_STATE, states), (SAVE, whole)):
-        if rows:
-            session.connection().execute(statement, rows)
+    for rows in (states, whole):
+        at_once.update(session, IssueRow, rows)
 
 
 def add_draft(session: Session, draft: Certificate, *, at: datetime, key: str | None) -> bool:

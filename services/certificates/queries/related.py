@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.certificates.domain.facts import Counted, Standing
 from services.certificates.domain.related import LISTED, REPORT, SUPERSEDES
+from services.certificates.queries import at_once
 from services.certificates.queries.certificates import LATEST_PUBLIC
 from services.certificates.tables import CertificateRow, CitationRow, IssueRow, ReportIssueRow, ReportRow
 
@@ -53,15 +54,13 @@ def cite(session: Session, citations: Mapping[str, Collection[tuple[str, str]]])
     """Puts ``(relation, cited)`` of each of these certificates, by id, in place of what they cited before."""
     if not citations:
         return
-    connection = session.connection()
-    connection.execute(sa.delete(CitationRow).where(CitationRow.certificate_id.in_(list(citations))))
+    session.connection().execute(sa.delete(CitationRow).where(CitationRow.certificate_id.in_(list(citations))))
     rows = [
         {"certificate_id": certificate_id, "relation": relation, "cited": cited}
         for certificate_id, pairs in citations.items()
         for relation, cited in sorted(pairs)
     ]
-    if rows:
-        connection.execute(sa.insert(CitationRow), rows)
+    at_once.insert(session, CitationRow, rows)
 
 
 def superseded(session: Session, ids: Collection[str]) -> set[str]:

@@ -28,7 +28,8 @@ class CertificateRow(Base):
     # Kept from the first save on, so that the number is of that year whenever it is given.
     series: Mapped[str]
     base_number: Mapped[str | None] = mapped_column(unique=True)
-    # The code of the error for which no number can be given: a sweeper would ask in vain for ever.
+    # The code of the error for which no number can be given: a sweeper would ask in vain for ever. Or ``imported``:
+    # it comes with its number.
     number_refused: Mapped[str | None]
     demonstration: Mapped[bool]
     created_at: Mapped[datetime]

@@ -111,6 +111,32 @@ class FakeCertificates(Officials, Reports, Fake):
         texts = {"number": number, "base_number": number, "suffix": "", "status": "draft", "version": "1"}
         return self.add(**nothing, **texts, **content, excb=self.identity.excb)
 
+    def create_many(self, key: str, lines: list[dict[str, Any]], issue: bool = False) -> list[dict[str, Any]]:
+        self._called("create_many", key=key, lines=lines, issue=issue)
+        return [self._became(line["sent"], issue) for line in lines]
+
+    def _became(self, sent: Any, issue: bool) -> dict[str, Any]:
+        try:
+            made = self.add(**load_content(sent), status="current" if issue else "draft")
+        except RegisterError as error:
+            nothing = dict.fromkeys(("number", "issue", "version", "change_no"))
+            return {"status": "refused", **nothing, "problem": error.to_wire()}
+        shown = {name: made[name] for name in ("number", "issue", "version", "change_no")}
+        return {"status": "issued" if issue else "drafted", **shown, "problem": None}
+
+    def import_many(self, lines: list[dict[str, Any]], dry_run: bool = True) -> list[dict[str, Any]]:
+        self._called("import_many", lines=lines, dry_run=dry_run)
+        assert self.identity is not None
+        if self.identity.role != "secretariat":
+            raise Forbidden("Only the Secretariat imports.")
+        nothing: dict[str, Any] = {"issue": 0, "change_no": None, "warnings": [], "problem": None}
+        status = "importable" if dry_run else "imported"
+        return [{"status": status, "number": line["sent"].get("number"), **nothing} for line in lines]
+
+    def import_gaps(self, numbers: dict[str, list[int]], dry_run: bool = True) -> list[dict[str, Any]]:
+        self._called("import_gaps", numbers=numbers, dry_run=dry_run)
+        return [{"series": series, "last": max(asked), "absent": []} for series, asked in numbers.items()]
+
     def get(self, number: str, as_of: str | None = None) -> dict[str, Any]:
         self._called("get", number=number, **({"as_of": as_of} if as_of else {}))
         return self._found(number)

@@ -6,6 +6,7 @@ the scopes that the role may hold; ``LEAST`` says which scope the operation cann
 
 from __future__ import annotations
 
+import json
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ import pytest
 from contracts.identity import Role, Scope
 from gateway.api import examples
 from gateway.domain import SCOPES_OF
+from gateway.openapi import LINES
 from tests.pictures import a_file
 from tests.service.gateway.browser import TOKENS, WANTED, Browser
 
@@ -37,7 +39,8 @@ class Row(NamedTuple):
     """The answers to guest, author, signatory, administrator, Secretariat, IT administrator."""
 
     answers: tuple[int, ...]
-    body: dict[str, Any] | bytes | None = None
+    # A picture as bytes, lines of JSON as text.
+    body: dict[str, Any] | bytes | str | None = None
 
 
 def everybody(status: int = 200, body: dict[str, Any] | None = None) -> Row:
@@ -75,6 +78,8 @@ MATRIX = {
     ("GET", f"{CERTIFICATE}/check"): Row((401, 200, 200, 200, 200, 200)),
     ("GET", "/api/v1/mine"): Row((401, 200, 200, 200, 200, 200)),
     ("POST", "/api/v1/certificates"): Row((401, 201, 201, 403, 403, 403), examples.CONTENT),
+    ("POST", "/api/v1/imports"): Row((401, 403, 403, 200, 200, 403), "{}"),
+    ("POST", "/api/v1/certificates/batch"): Row((401, 200, 200, 403, 403, 403), json.dumps(examples.CONTENT)),
     ("PUT", CERTIFICATE): Row((401, 200, 200, 200, 200, 403), examples.CONTENT),
     ("POST", "/api/v1/photos"): Row((401, 201, 201, 403, 403, 403), a_file()),
     ("PUT", f"{CERTIFICATE}/photo"): Row((401, 200, 200, 403, 403, 403), a_file()),
@@ -110,6 +115,8 @@ MATRIX = {
 }
 LEAST: dict[tuple[str, str], tuple[Role, Scope]] = {
     ("POST", "/api/v1/certificates"): ("signatory", "draft"),
+    ("POST", "/api/v1/certificates/batch"): ("author", "draft"),
+    ("POST", "/api/v1/imports"): ("secretariat", "administer"),
     ("PUT", CERTIFICATE): ("author", "draft"),
     ("POST", "/api/v1/photos"): ("author", "draft"),
     ("PUT", f"{CERTIFICATE}/photo"): ("signatory", "draft"),
@@ -141,9 +148,11 @@ def answered(browser: Browser, operation: tuple[str, str], headers: dict[str, st
     values |= {"<uuid:job_id>": str(uuid4()), "<uuid:token_id>": str(uuid4())}
     for argument, value in values.items():
         rule = rule.replace(argument, value)
-    sent = headers | ({"If-Match": '"3"'} if method != "GET" else {})
+    sent = headers | ({"If-Match": '"3"', "Idempotency-Key": "k"} if method != "GET" else {})
     body = MATRIX[operation].body
-    content = {"data": body, "content_type": "image/jpeg"} if isinstance(body, bytes) else {"json": body}
+    content: dict[str, Any] = {"json": body}
+    if isinstance(body, bytes | str):
+        content = {"data": body, "content_type": "image/jpeg" if isinstance(body, bytes) else LINES}
     return browser.http.open(rule, method=method, headers=sent, **content)
 
 

@@ -1,0 +1,18 @@
+"""A line of a batch: a certificate to draft, and whether to issue it at once."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from contracts.fields import Text
+from contracts.schemas.common import Strict, boolean
+from contracts.schemas.decisions import OverrideSchema
+
+
+class BatchLineSchema(Strict):
+    """``certificate`` is what POST /certificates takes; ``key`` the sender's own name of the line, else its number."""
+
+    certificate = fields.Dict(keys=fields.String(), required=True)
+    issue = boolean(load_default=None, allow_none=True, metadata={"description": "else what the query says"})
+    key = Text(longest=200, shortest=1, load_default=None, allow_none=True)
+    overrides = fields.List(fields.Nested(OverrideSchema), load_default=list, validate=validate.Length(max=20))

@@ -1,0 +1,70 @@
+"""Reads the first sheet of an Excel file row by row, within bounds that a file must keep before it is opened."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any
+
+from openpyxl import load_workbook
+
+from contracts.errors import InvalidInput, RegisterError, TooLarge
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_MEMBERS, LARGEST_UNPACKED = 1_000, 134_217_728
+MOST_COLUMNS = 200
+ROWS_AT_ONCE = 200
+
+Row = tuple[Any, ...]
+
+
+def rows(data: bytes, most: int, in_thread: Callable[..., Any]) -> Iterator[Row | RegisterError]:
+    """The first ``most`` rows of the first sheet, titles included: cells as Python values, None for an empty one.
+
+    An error in place of a row is the last one: TooLarge for a file that grows too much, InvalidInput for what is no
+    Excel file, or no more. ``in_thread`` runs a function where its computing holds nobody up.
+    """
+    reader = _read(data, most)
+    while some := in_thread(_some, reader):
+        yield from some
+
+
+def _some(reader: Iterator[Row]) -> list[Row | RegisterError]:
+    read: list[Row | RegisterError] = []
+    try:
+        for row in islice(reader, ROWS_AT_ONCE):
+            read.append(row)  # noqa: PERF402 - those before an error count
+    except RegisterError as error:
+        read.append(error)
+    return read
+
+
+def _read(data: bytes, most: int) -> Iterator[Row]:
+    _check_members(data)
+    try:
+        workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        sheet = workbook.worksheets[0]
+        # What the file says of its size may be a lie, by which every row would be filled up.
+        sheet.reset_dimensions()
+        yield from sheet.iter_rows(max_row=most, max_col=MOST_COLUMNS, values_only=True)
+    except Exception as error:
+        # The library raises whatever it stumbles upon.
+        raise _no_workbook() from error
+
+
+def _check_members(data: bytes) -> None:
+    """By the sizes that the archive states, beyond which nothing of it is unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise _no_workbook() from error
+    unpacked = sum(member.file_size for member in members)
+    if len(members) > MOST_MEMBERS or unpacked > LARGEST_UNPACKED:
+        raise TooLarge(f"The file unpacks to {unpacked:,} bytes; at most {LARGEST_UNPACKED:,} are taken.")
+
+
+def _no_workbook() -> InvalidInput:
+    return InvalidInput.field("body", "Is no Excel file (.xlsx) that can be read; save it anew, or send lines of JSON.")

@@ -45,7 +45,7 @@ class Batching(Numbered):
         """
         # 1. Check who asks, and what.
         permissions.check_may_draft(self.call.identity)
-        drafts.check_key(key)
+        drafts.check_key(key or "")
         taken = [self._line(key, row["line"], row["sent"], issue) for row in batches.check_lines(lines)]
         kept = [line for line in taken if isinstance(line, Line)]
         # 2. Commit the drafts without numbers.

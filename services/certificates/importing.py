@@ -120,9 +120,7 @@ class Importing(Desk):
     def _publish_imported(
         self, records: Sequence[Record], warnings: Mapping[str, list[Finding]], absent: Mapping[str, Sequence[int]]
     ) -> dict[str, Outcome]:
-        now = self.clock()
-        # What another call brought in at this moment stands as that call left it.
-        outcome: dict[str, Outcome] = {record.certificate.id: imports.UNCHANGED for record in records}
+        now, outcome = self.clock(), dict[str, Outcome]()
         with self.db.begin() as session:
             waiting = {record.certificate.id: record for record in queries.waiting(session, records)}
             queries.add(session, list(waiting.values()), now)
@@ -135,7 +133,9 @@ class Importing(Desk):
             queries.take_absent(session, [record.certificate.base_number for record in records])
         # 9. The relay publishes the rows.
         self.relay.wake()
-        return outcome
+        # What another call brought in at this moment stands as that call left it.
+        others = [record for record in records if record.certificate.id not in waiting]
+        return outcome | self._compared(others)[0]
 
     def _imported(self, old: Certificate, record: Record, warnings: list[Finding]) -> Change:
         new = replace(record.certificate, warnings=list(warnings))

@@ -258,5 +258,7 @@ def test_what_no_gateway_sends_is_refused(office: Office) -> None:
     for lines in wrong:
         with pytest.raises(InvalidInput, match="lines"):
             office.signatory.create_many(key="b", lines=lines)
-    with pytest.raises(InvalidInput, match="Idempotency-Key"):
-        office.signatory.create_many(key="", lines=[])
+    unusable: list[Any] = ["", None, "b" * 201]
+    for key in unusable:
+        with pytest.raises(InvalidInput, match="Idempotency-Key"):
+            office.signatory.create_many(key=key, lines=[])

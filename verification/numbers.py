@@ -79,12 +79,14 @@ def _not_next(key: str, last: int, n: int) -> str:
 
 def _compare(certificates: Connection, given: Scratch, finding: Finding, now: datetime) -> str:
     """Takes what each owner was given out of ``given``; says what of those that show no number is in order."""
-    waiting, refused = Counter[str](), Counter[str]()
+    waiting, refused, left = Counter[str](), Counter[str](), 0
     total = queries.count_certificates(certificates) + queries.count_reports(certificates)
     for owner in progress(queries.owners(certificates), total, "certificates and reports"):
         entry = given.take(owner.id)
         if owner.base_number is not None:
             _compare_shown(owner, entry, finding)
+        elif owner.number_refused == IMPORTED and entry is None:
+            left += 1
         elif owner.number_refused is not None and entry is None:
             refused[owner.unnumbered] += 1
         elif owner.created_at > now - MAY_WAIT:
@@ -93,6 +95,7 @@ def _compare(certificates: Connection, given: Scratch, finding: Finding, now: da
             finding.fault(_waits(owner, entry))
     texts = [f"; {counted(count, noun)} younger than a minute without one" for noun, count in waiting.items()]
     texts += [f"; {counted(count, noun)} refused one, the series being full" for noun, count in refused.items()]
+    texts += [f"; {counted(left, 'import')} that never came to a number"] if left else []
     return "".join(texts)
 
 

@@ -76,3 +76,12 @@ def test_an_import_that_broke_off_is_named_until_it_is_finished(copy: Copy) -> N
         office.numbering = drawing
         bring(office, a_record())
     assert faults(copy) == []
+
+
+def test_an_import_that_never_came_to_a_number_is_no_fault(copy: Copy) -> None:
+    with office_at(copy.url) as office:
+        office.numbering = AwayNumbering()
+        with pytest.raises(Unavailable):
+            bring(office, a_record())
+    assert faults(copy) == []
+    assert copy.findings()["N"].facts.endswith("; 1 import that never came to a number")

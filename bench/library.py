@@ -22,7 +22,7 @@ from services.search.index import CertificateIndex, Page
 from tests.servers import Servers, fresh_database
 
 BATCH, COMMIT = 500, 5_000
-QUESTIONS = 200
+QUESTIONS = 100
 
 
 @contextmanager

@@ -100,9 +100,9 @@ class Search:
 
         A change of a report, or of what else the log may tell, counts as taken: search holds certificates.
         """
-        subject = envelope.get("certificate", envelope.get("report"))
-        if not isinstance(subject, dict) or not isinstance(subject.get("base_number"), str):
-            raise InvalidInput.field("certificate", "Must be the snapshot of a certificate or a report.")
+        certificate = envelope.get("certificate", {"base_number": ""})
+        if not isinstance(certificate, dict) or not isinstance(certificate.get("base_number"), str):
+            raise InvalidInput.field("certificate", "Must be the snapshot of a certificate.")
         self.replica.offer(envelope)
 
     @every(seconds=60)

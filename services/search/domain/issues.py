@@ -41,7 +41,7 @@ def key_of(change: Change) -> str | None:
     """What all issues of a certificate share: the base number as it is printed, for two that differ in a blank may be
     two. None for a change of something else, which search does not hold. Raises KeyError or TypeError for what is none.
     """
-    if "certificate" not in change and "report" in change:
+    if "certificate" not in change:
         return None
     base_number = change["certificate"]["base_number"]
     if not isinstance(base_number, str):

@@ -73,7 +73,8 @@ def units_of(snapshot: Snapshot) -> list[str]:
     return [row["unit"] for row in snapshot.get("units") or () if row.get("unit")]
 
 
-# Markings are few and come again and again, and reading one takes longer than all the rest of a certificate.
+# Markings are few and come again and again, and reading one takes longer than all the rest of a certificate. Where
+# contracts.markings reads them in another way, documents.SHAPE has to be counted up.
 @lru_cache(maxsize=50_000)
 def marked(line: str) -> Marked:
     """What could be read of a line of marking, also where it is not understood as a whole."""

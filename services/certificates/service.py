@@ -23,6 +23,7 @@ from plumbing.rpc import rpc
 from services.certificates import changes
 from services.certificates.batching import Batching
 from services.certificates.changes import Change
+from services.certificates.counting import Counting
 from services.certificates.deciding import Deciding
 from services.certificates.desk import existing
 from services.certificates.digesting import Digesting
@@ -40,7 +41,7 @@ from services.certificates.verifying import Verifying
 MOST_SWEPT = 2_000
 
 
-class Certificates(Reading, Deciding, Digesting, Keeping, Reporting, Verifying, Batching, Importing):
+class Certificates(Reading, Deciding, Digesting, Keeping, Reporting, Verifying, Batching, Importing, Counting):
     """The life of certificates, from the draft to the end."""
 
     name = "certificates"

@@ -25,7 +25,7 @@ stack: $(READY) ## the same as separate processes on RabbitMQ (AMQP_URI) and Pos
 demo-data: $(READY) ## N=10000 generated certificates for the register that runs at PORT
 	@$(BIN)/python -m demonstration fill $(N)
 
-verify: $(READY) ## proof that nothing is missing in the register of DATABASE_URL: numbers, log, public state, index
+verify: $(READY) ## proof that nothing is missing in the register of DATABASE_URL: numbers, log, public state, counts, index
 	@$(BIN)/python -m verification
 
 test: $(READY_TO_TEST) ## set-up, lint and every test, on real servers too

@@ -177,6 +177,18 @@ class Handle:
             yield session
 
     @contextmanager
+    def snapshot(self, longest: str) -> Iterator[Session]:
+        """A look at one state of the database, for as long as it takes, at most ``longest``. Raises Unavailable.
+
+        On SQLite everybody waits until it ends.
+        """
+        with self.read() as session:
+            if self.engine.dialect.name == "postgresql":
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+                session.execute(sa.select(sa.func.set_config("statement_timeout", longest, True)))
+            yield session
+
+    @contextmanager
     def alone(self, what: str) -> Iterator[bool]:
         """True for one replica at a time, by an advisory lock that ends with the block or with the connection.
 

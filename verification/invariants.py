@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from plumbing.settings import Settings
-from verification import index, log, numbers, publication, queries, reports
+from verification import counts, index, log, numbers, publication, queries, reports
 from verification.api import Gateway
 from verification.databases import snapshot
 from verification.finding import Finding
@@ -19,7 +19,7 @@ def gateways_of(settings: Settings) -> list[Gateway]:
 
 
 def verify(settings: Settings, gateways: Sequence[Gateway], now: datetime) -> Iterator[Finding]:
-    """N, L, P and S of the register in these databases. ``now`` tells how old a draft is. Raises Unreadable."""
+    """N, L, P, C and S of the register in these databases. ``now`` tells how old a draft is. Raises Unreadable."""
     numbering_url, certificates_url = settings.database_of("numbering"), settings.database_of("certificates")
     with snapshot(certificates_url) as certificates, Scratch() as fold, Scratch() as told, Scratch() as public:
         # The first statement is what fixes the snapshot; the ledger is to be read later than that.
@@ -36,4 +36,5 @@ def verify(settings: Settings, gateways: Sequence[Gateway], now: datetime) -> It
         publication.compare(certificates, fold, public, published)
         reports.compare(certificates, told, published)
         yield published
+        yield counts.check(certificates)
         yield index.check(gateways, log_end, public, certificates_url)

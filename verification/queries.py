@@ -12,10 +12,12 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from services.certificates.domain.statistics import Sort
 from services.certificates.tables import (
     CertificateRow,
     ChangeCounterRow,
     ChangeRow,
+    CountRow,
     HistoryRow,
     IssueRow,
     PublishedRow,
@@ -178,6 +180,31 @@ def report_issues(certificates: Connection, fields: tuple[str, ...]) -> Iterator
     )
     names = (*fields, "envelope")
     return (dict(zip(names, row, strict=True)) for row in _streamed(certificates, query))
+
+
+def published_issues(certificates: Connection, fields: tuple[str, ...]) -> Iterator[tuple[dict[str, Any], bool, bool]]:
+    """Every published issue: ``fields`` of it, whether its certificate is deleted, whether it is the latest one."""
+    other = sa.orm.aliased(IssueRow)
+    latest = (
+        sa.select(sa.func.max(other.issue))
+        .where(other.certificate_id == IssueRow.certificate_id, other.status != DRAFT)
+        .correlate(IssueRow)
+        .scalar_subquery()
+    )
+    columns = [getattr(CertificateRow if hasattr(CertificateRow, name) else IssueRow, name) for name in fields]
+    query = (
+        sa.select(*columns, CertificateRow.deleted_at.is_not(None), IssueRow.issue == latest)
+        .join(IssueRow, IssueRow.certificate_id == CertificateRow.id)
+        .where(IssueRow.status != DRAFT)
+    )
+    for *values, deleted, is_latest in _streamed(certificates, query):
+        yield dict(zip(fields, values, strict=True)), bool(deleted), bool(is_latest)
+
+
+def counts(certificates: Connection) -> Iterator[sa.Row[*tuple[Any, ...]]]:
+    """The sorts that the register has counted any of: the fields of a Sort, and how many."""
+    columns = (*_columns(CountRow, Sort._fields), CountRow.n)
+    return _streamed(certificates, sa.select(*columns).where(CountRow.n != 0))
 
 
 def _columns(table: Any, names: tuple[str, ...]) -> list[Any]:

@@ -26,6 +26,7 @@ from contracts.schemas.decisions import (
 from contracts.schemas.equipment import EQUIPMENT_KINDS, EquipmentContentSchema
 from contracts.schemas.mark_licence import MarkLicenceContentSchema
 from contracts.schemas.person import PersonContentSchema, PrivateSchema
+from contracts.schemas.quality import REVIEW_ANSWERS, USUAL_PERCENT, ReviewSchema, SampleSchema
 from contracts.schemas.reference import ALL_STANDARDS, BodySchema, ExcbsSchema, ScopesSchema
 from contracts.schemas.report import ReportContentSchema, ReportSchema
 from contracts.schemas.service_facility import FACILITY_PARTS, ServiceFacilityContentSchema
@@ -38,8 +39,10 @@ __all__ = [
     "PRIVATE",
     "REQUEST_ACTIONS",
     "REQUEST_STATES",
+    "REVIEW_ANSWERS",
     "SCHEMES",
     "STATUSES",
+    "USUAL_PERCENT",
     "BodySchema",
     "CancellationSchema",
     "CertificateSchema",
@@ -55,6 +58,8 @@ __all__ = [
     "ReportContentSchema",
     "ReportSchema",
     "RequestSchema",
+    "ReviewSchema",
+    "SampleSchema",
     "ScopesSchema",
     "ServiceFacilityContentSchema",
     "StandardReferenceSchema",

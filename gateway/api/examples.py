@@ -51,3 +51,18 @@ DELETION = {"reason": "Drafted twice by mistake."}
 EXPORT = {"format": "xlsx", "query": {"q": "pressure transmitter", "scheme": ["equipment"], "status": ["current"]}}
 CARDS = {"numbers": ["IECEx CP BAS 26.0001", "IECEx CP BAS 26.0002"]}
 TOKEN = {"name": "command line", "scopes": ["read", "draft"], "expires_in_days": 30}
+SAMPLE = {"year": 2026, "scheme": "equipment", "percent": 10}
+REVIEW = {
+    "answers": {
+        "number": "yes",
+        "parties": "yes",
+        "standards": "yes",
+        "marking": "no",
+        "conditions": "not-applicable",
+        "reports": "yes",
+        "dates": "yes",
+        "changes": "not-applicable",
+        "annexes": "not-applicable",
+    },
+    "remark": "The second line of the marking names a type of protection that is not listed.",
+}

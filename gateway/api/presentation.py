@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Response, jsonify
+from flask import Response, jsonify, request
 
 from gateway.api import PREFIX
 from gateway.calls import identity
@@ -36,6 +36,23 @@ def public_answer(response: Response) -> Response:
 def keeping(certificate: dict[str, Any]) -> str:
     """The Cache-Control of an answer that shows something of ``certificate``."""
     return PRIVATE if certificate["status"] == "draft" else PUBLIC
+
+
+def tagged_answer(answer: dict[str, Any]) -> Response:
+    """What says the same to everybody and seldom changes, so that a client may ask whether it did."""
+    response = jsonify(answer)
+    response.headers["Cache-Control"] = PUBLIC
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+def private_answer(answer: dict[str, Any], status: int = 200) -> Response:
+    """What is nobody's to keep but the reader's."""
+    response = jsonify(answer)
+    response.status_code = status
+    response.headers["Cache-Control"] = PRIVATE
+    return response
 
 
 def with_links(certificate: dict[str, Any]) -> dict[str, Any]:

@@ -4,24 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, jsonify, request
+from flask import Response, jsonify
 
 from contracts.schemas import BodySchema, ScopesSchema
 from gateway.api import PREFIX, examples
+from gateway.api.presentation import tagged_answer
 from gateway.api.schemas import ExcbAnswer, ExcbsAnswer, RowsAnswer
 from gateway.calls import register
 from gateway.openapi import Resource
 
 blueprint = Resource("reference", __name__, url_prefix=PREFIX, description="What certificates refer to")
-
-
-def _answer(rows: list[dict[str, Any]]) -> Response:
-    """The rows; they seldom change, so that a client may ask whether they did."""
-    response = jsonify({"items": rows})
-    response.headers["Cache-Control"] = "no-cache"
-    response.add_etag()
-    response.make_conditional(request)
-    return response
 
 
 @blueprint.route("/excbs")
@@ -30,7 +22,7 @@ def _answer(rows: list[dict[str, Any]]) -> Response:
 @blueprint.response(200, ExcbsAnswer)
 def excbs() -> Response:
     """The certification bodies"""
-    return _answer(register().certificates.excbs())
+    return tagged_answer({"items": register().certificates.excbs()})
 
 
 @blueprint.route("/excbs/<excb>", methods=["PUT"])
@@ -65,7 +57,7 @@ def put_scopes(wanted: dict[str, Any], excb: str) -> Response:
 @blueprint.response(200, RowsAnswer)
 def standards() -> Response:
     """The standards and their editions"""
-    return _answer(register().certificates.standards())
+    return tagged_answer({"items": register().certificates.standards()})
 
 
 @blueprint.route("/units")
@@ -74,4 +66,4 @@ def standards() -> Response:
 @blueprint.response(200, RowsAnswer)
 def units() -> Response:
     """The units of competence of persons"""
-    return _answer(register().certificates.units())
+    return tagged_answer({"items": register().certificates.units()})

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response, jsonify
+from flask import Response
 from marshmallow import fields, validate
 
 from contracts.schemas import REQUEST_ACTIONS, REQUEST_STATES, CertificateSchema, ReasonSchema, RequestSchema, Strict
 from gateway.api import PREFIX, examples
-from gateway.api.presentation import PRIVATE, with_links
+from gateway.api.presentation import private_answer, with_links
 from gateway.calls import register
 from gateway.openapi import Answer, Resource
 
@@ -68,13 +68,6 @@ class NoticesParameters(Strict):
     limit = fields.Integer(load_default=50, validate=validate.Range(1, 100))
 
 
-def _private(answer: Any, status: int = 200) -> Response:
-    response = jsonify(answer)
-    response.status_code = status
-    response.headers["Cache-Control"] = PRIVATE
-    return response
-
-
 @blueprint.route("/certificates/<number:number>/requests", methods=["POST"])
 @blueprint.needs("draft")
 @blueprint.body(RequestSchema, examples.REQUEST)
@@ -87,7 +80,7 @@ def ask(wanted: dict[str, Any], number: str) -> Response:
     A cancellation says since when, and whether what was supplied before is affected. Sent twice, it is one request.
     """
     date = wanted["date"] and wanted["date"].isoformat()
-    return _private(register().certificates.ask(number=number, **wanted | {"date": date}), 201)
+    return private_answer(register().certificates.ask(number=number, **wanted | {"date": date}), 201)
 
 
 @blueprint.route("/requests")
@@ -96,7 +89,7 @@ def ask(wanted: dict[str, Any], number: str) -> Response:
 @blueprint.response(200, RequestsAnswer)
 def requests(parameters: dict[str, Any]) -> Response:
     """The requests of the own body, or all of them for the Secretariat"""
-    return _private(register().certificates.requests(**parameters))
+    return private_answer(register().certificates.requests(**parameters))
 
 
 @blueprint.route("/requests/<uuid:request_id>/approve", methods=["POST"])
@@ -106,7 +99,7 @@ def requests(parameters: dict[str, Any]) -> Response:
 def approve(request_id: UUID) -> Response:
     """Decide as the body asked"""
     decided = register().certificates.approve(id=str(request_id))
-    return _private(decided | {"certificate": with_links(decided["certificate"])})
+    return private_answer(decided | {"certificate": with_links(decided["certificate"])})
 
 
 @blueprint.route("/requests/<uuid:request_id>/reject", methods=["POST"])
@@ -116,7 +109,7 @@ def approve(request_id: UUID) -> Response:
 @blueprint.problems(404, 409)
 def reject(wanted: dict[str, Any], request_id: UUID) -> Response:
     """Answer no, with a reason"""
-    return _private(register().certificates.reject(id=str(request_id), **wanted))
+    return private_answer(register().certificates.reject(id=str(request_id), **wanted))
 
 
 @blueprint.route("/requests/<uuid:request_id>/withdraw", methods=["POST"])
@@ -125,7 +118,7 @@ def reject(wanted: dict[str, Any], request_id: UUID) -> Response:
 @blueprint.problems(404, 409)
 def withdraw(request_id: UUID) -> Response:
     """Take an own request back"""
-    return _private(register().certificates.withdraw(id=str(request_id)))
+    return private_answer(register().certificates.withdraw(id=str(request_id)))
 
 
 @blueprint.route("/notices")
@@ -137,4 +130,4 @@ def notices(parameters: dict[str, Any]) -> Response:
 
     A mark licence lists a certificate that is not Current any more.
     """
-    return _private(register().certificates.notices(**parameters))
+    return private_answer(register().certificates.notices(**parameters))

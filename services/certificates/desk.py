@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from contracts.errors import Gone, InvalidInput
-from contracts.numbers import CertificateNumber, parse_or_none
+from contracts.numbers import CertificateNumber, Series, canonical_code, parse_or_none
 from plumbing.db import Database
 from plumbing.dependencies import Clock, Config
 from plumbing.relay import Relay
@@ -99,6 +99,11 @@ def check_choice(field: str, value: object, choices: Sequence[str]) -> None:
     """Raises InvalidInput unless ``value`` is None or one of ``choices``."""
     if value is not None and value not in choices:
         raise InvalidInput.field(field, f"Must be one of: {', '.join(choices)}.")
+
+
+def code_of(excb: object) -> str:
+    """The code of a body as numbers print it, so that what is parsed is found. Raises InvalidInput for what is none."""
+    return Series("service-facility", canonical_code(excb if isinstance(excb, str) else "")).excb
 
 
 def _base_of(number: str) -> tuple[str, int | None]:

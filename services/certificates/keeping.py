@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from contracts.errors import NotFound
-from contracts.numbers import Series, canonical_code
+from contracts.numbers import canonical_code
 from contracts.schemas import ExcbsSchema, ScopesSchema, load
 from plumbing.rpc import rpc
-from services.certificates.desk import Desk
+from services.certificates.desk import Desk, code_of
 from services.certificates.domain import paging, permissions
 from services.certificates.queries import reference
 from services.certificates.tables import ExcbRow
@@ -24,7 +24,7 @@ class Keeping(Desk):
     def put_excbs(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Keeps these bodies (code, name, country, active); the others stay as they are. Returns them all."""
         permissions.check_may_keep_bodies(self.call.identity)
-        bodies = [{**row, "code": _code(row["code"])} for row in load(ExcbsSchema(), {"rows": rows})["rows"]]
+        bodies = [{**row, "code": code_of(row["code"])} for row in load(ExcbsSchema(), {"rows": rows})["rows"]]
         with self.db.begin() as session:
             reference.put(session, ExcbRow, list({body["code"]: body for body in bodies}.values()))
         return self._bodies()
@@ -60,8 +60,3 @@ class Keeping(Desk):
         with self.db.begin() as session:
             reference.keep_photo(session, row | size)
         return {"photo": sha256, **size}
-
-
-def _code(code: str) -> str:
-    """As numbers print it, so that what is parsed is found."""
-    return Series("service-facility", canonical_code(code)).excb

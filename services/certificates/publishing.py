@@ -77,14 +77,16 @@ def _write(session: Session, numbered: Sequence[Change]) -> None:
     queries.save(session, *((change.old, change.new) for change in numbered))
     difference: Counter[Sort] = Counter()
     for change in numbered:
-        difference.update(_counted(change))
+        difference.update(_counted(session, change))
     counting.add(session, difference)
 
 
-def _counted(change: Change) -> Counter[Sort]:
+def _counted(session: Session, change: Change) -> Counter[Sort]:
+    if change.type == DELETED:
+        return statistics.of_deletion(queries.public_issues(session, change.new.id))
     if change.previous is not None:
         return statistics.of_later_issue(change.previous, change.new)
-    return statistics.difference(change.old, change.new, deleted=change.type == DELETED)
+    return statistics.difference(change.old, change.new)
 
 
 def _tell_others(session: Session, numbered: Sequence[Change], superseded: set[str]) -> None:

@@ -23,6 +23,7 @@ from plumbing.rpc import rpc
 from services.certificates import changes
 from services.certificates.batching import Batching
 from services.certificates.changes import Change
+from services.certificates.counting import Counting
 from services.certificates.deciding import Deciding
 from services.certificates.desk import existing
 from services.certificates.digesting import Digesting
@@ -31,16 +32,20 @@ from services.certificates.domain.certificate import Certificate
 from services.certificates.domain.related import MARK_LICENCE
 from services.certificates.importing import Importing
 from services.certificates.keeping import Keeping
+from services.certificates.quality import Quality
 from services.certificates.queries import certificates as queries
 from services.certificates.queries import facts as known
 from services.certificates.reading import Reading
 from services.certificates.reporting import Reporting
+from services.certificates.sampling import Sampling
 from services.certificates.verifying import Verifying
 
 MOST_SWEPT = 2_000
 
 
-class Certificates(Reading, Deciding, Digesting, Keeping, Reporting, Verifying, Batching, Importing):
+class Certificates(
+    Reading, Deciding, Digesting, Keeping, Reporting, Verifying, Batching, Importing, Counting, Quality, Sampling
+):
     """The life of certificates, from the draft to the end."""
 
     name = "certificates"

@@ -222,6 +222,24 @@ FAULTS: dict[str, tuple[str, tuple[str, ...], str, str]] = {
         "P",
         "the Secretariat amended it and gave no reason.",
     ),
+    "a count is wrong": (
+        "certificates",
+        ("UPDATE counts SET n = n + 2 WHERE what = 'issue' AND excb = 'SIR'",),
+        "C",
+        "3 are counted of issue/equipment/equipment/SIR/2026/DE/, but there are 1.",
+    ),
+    "a count is missing": (
+        "certificates",
+        ("DELETE FROM counts WHERE status = 'deleted'",),
+        "C",
+        "0 are counted of certificate/equipment/equipment/BAS/2026/DE/deleted, but there are 1.",
+    ),
+    "a draft is counted": (
+        "certificates",
+        ("INSERT INTO counts VALUES ('certificate', 'equipment', 'equipment', 'BAS', 2026, 'DE', 'draft', 1)",),
+        "C",
+        "1 are counted of certificate/equipment/equipment/BAS/2026/DE/draft, but there are 0.",
+    ),
     "a certificate goes on after its deletion": (
         "certificates",
         envelope('"base_number":"IECEx SIR 26.0001"', '"base_number":"IECEx BAS 26.0004"', 11),

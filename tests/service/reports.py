@@ -44,4 +44,4 @@ def numbers_of(office: Office) -> list[str | None]:
 
 def counts_of(office: Office) -> dict[tuple[Any, ...], int]:
     with office.handle.read() as session:
-        return {tuple(sort): n for sort, n in counting.all_counts(session)}
+        return {tuple(sort): n for sort, n in counting.all_counts(session).items()}

@@ -129,6 +129,19 @@ def _add_without_patience(handle: Handle) -> None:
         session.add(Note(id=1, at=NOON))
 
 
+def test_a_snapshot_sees_one_state_and_may_take_its_time(postgres: Handle) -> None:
+    Base.metadata.create_all(postgres.engine)
+    with postgres.snapshot("7min") as session:
+        assert session.scalar(sa.text("SHOW statement_timeout")) == "7min"
+        with postgres.begin() as other:
+            other.add(Note(id=1, at=NOON))
+        assert session.scalar(sa.select(sa.func.count()).select_from(Note)) == 0
+    assert notes(postgres) == [(1, NOON)]
+    with postgres.read() as session:
+        assert session.scalar(sa.text("SHOW statement_timeout")) == "5s"
+        assert session.scalar(sa.text("SHOW transaction_isolation")) == "read committed"
+
+
 def test_a_server_that_went_away_is_unavailable_and_found_again(postgres_url: str) -> None:
     parts = urlsplit(postgres_url)
     proxy = Proxy((str(parts.hostname), parts.port or 5432))

@@ -40,10 +40,11 @@ def copy(request: pytest.FixtureRequest) -> Iterator[Copy]:
 
 def test_a_sound_register_passes(copy: Copy) -> None:
     findings = copy.findings()
-    assert {letter: finding.faults for letter, finding in findings.items()} == {"N": [], "L": [], "P": [], "S": []}
+    assert {letter: finding.faults for letter, finding in findings.items()} == {letter: [] for letter in "NLPCS"}
     assert findings["N"].facts == "7 numbers in 2 series"
     assert findings["L"].facts == "11 changes, published up to 11"
     assert findings["P"].facts == "7 certificates, 4 public, 1 deleted, 2 never published"
+    assert findings["C"].facts == "5 certificates, 4 issues, 0 reports"
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -171,6 +172,7 @@ def test_the_command_says_what_it_found_and_ends_with_1_for_a_fault(
         "N numbers       holds: 7 numbers in 2 series\n"
         "L log           holds: 11 changes, published up to 11\n"
         "P publication   holds: 7 certificates, 4 public, 1 deleted, 2 never published\n"
+        "C counts        holds: 5 certificates, 4 issues, 0 reports\n"
         "S search        not checked: no register answers at http://127.0.0.1:9\n"
     )
     copy.change("certificates", "UPDATE published SET change_no = 99")

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from contracts.errors import InvalidInput
+from contracts.numbers import CertificateNumber, parse_or_none
 
 MOST_ISSUES = 999
 # In characters of JSON: a page of ordinary certificates fits many times, a hundred of the largest would fit nowhere.
@@ -45,6 +46,14 @@ def decode(cursor: str) -> Position:
     except (ValueError, TypeError, AttributeError, RecursionError, InvalidInput):
         pass
     raise InvalidInput.field("cursor", "Is not a cursor of this listing; start again without one.")
+
+
+def number_of(cursor: object) -> str:
+    """The base number in a cursor of a listing that is in the order of numbers. Raises InvalidInput."""
+    number = parse_or_none(cursor)
+    if not isinstance(number, CertificateNumber):
+        raise InvalidInput.field("cursor", "Is not a cursor of this listing; start again without one.")
+    return number.base
 
 
 def fitting(items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -137,6 +137,19 @@ def check_may_import(identity: Identity) -> None:
     _check_scope(identity, "administer")
 
 
+def check_may_see_quality(identity: Identity) -> None:
+    """Raises Forbidden unless ``identity`` oversees the register: how bodies work is not for other bodies to see."""
+    if identity.role not in OVERSEEING_ROLES or not identity.scopes:
+        raise Forbidden("The quality of the register is for the Secretariat and the IT administrator to see.")
+
+
+def check_may_review(identity: Identity) -> None:
+    """Raises Forbidden unless ``identity`` may draw samples and say what is wrong with certificates."""
+    if identity.role != "secretariat":
+        raise Forbidden("Only the Secretariat draws samples and reviews them.")
+    _check_scope(identity, "administer")
+
+
 def check_may_keep_bodies(identity: Identity) -> None:
     """Raises Forbidden unless ``identity`` may say which certification bodies there are."""
     if identity.role not in ("secretariat", "service"):

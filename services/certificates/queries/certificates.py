@@ -92,7 +92,7 @@ KEEP_INTENT = {
     for dialect, insert in INSERTS.items()
 }
 FIRST_ISSUE_FIELDS = (
-    "issue", "excb", "status", "suffix", "content", "version", "created_at", "status_reason", "private",
+    "issue", "excb", "scheme", "status", "suffix", "content", "version", "created_at", "status_reason", "private",
 )  # fmt: skip
 EARLIER_INTENT = sa.select(
     CertificateRow.id, CertificateRow.series, CertificateRow.fingerprint, CertificateRow.base_number
@@ -200,6 +200,13 @@ def latest_public(session: Session, ids: Collection[str]) -> dict[str, Certifica
     return {row["id"]: Certificate(**row) for row in session.connection().execute(query).mappings()}
 
 
+def public_issues(session: Session, certificate_id: str) -> list[Certificate]:
+    """Every issue of the certificate that was published, the latest one last."""
+    query = STANDING.where(CertificateRow.id == certificate_id, IssueRow.status != DRAFT).order_by(None)
+    rows = session.connection().execute(query.order_by(IssueRow.issue)).mappings()
+    return [Certificate(**row) for row in rows]
+
+
 def find_by_id(session: Session, certificate_id: str) -> Certificate:
     """The latest public issue of the certificate that has this id, or its draft."""
     certificate = _first(session, FIND_BY_ID, certificate_id=certificate_id)
@@ -228,7 +235,7 @@ def save(session: Session, *pairs: tuple[Certificate, Certificate]) -> None:
 def add_draft(session: Session, draft: Certificate, *, at: datetime, key: str | None) -> bool:
     """Adds the draft of a later issue, with the private data of the issue before; False if there is a draft already."""
     before = sa.select(IssueRow.private).where(IssueRow.certificate_id == draft.id, IssueRow.issue == draft.issue - 1)
-    row = {name: getattr(draft, name) for name in (*STATE_FIELDS, "content", "excb", "issue")}
+    row = {name: getattr(draft, name) for name in (*STATE_FIELDS, "content", "excb", "scheme", "issue")}
     row |= {"certificate_id": draft.id, "created_at": at, "idempotency_key": key, "private": before.scalar_subquery()}
     insert = INSERTS[session.get_bind().dialect.name](IssueRow).values(row).on_conflict_do_nothing()
     return session.connection().execute(insert.returning(IssueRow.issue)).first() is not None

@@ -63,6 +63,17 @@ def cite(session: Session, citations: Mapping[str, Collection[tuple[str, str]]])
     at_once.insert(session, CitationRow, rows)
 
 
+def citations_of(session: Session, ids: Collection[str]) -> dict[str, set[tuple[str, str]]]:
+    """By id: ``(relation, cited)`` of each of these certificates that cites anything."""
+    found: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    columns = (CitationRow.certificate_id, CitationRow.relation, CitationRow.cited)
+    for certificate_id, relation, cited in session.execute(
+        sa.select(*columns).where(CitationRow.certificate_id.in_(ids))
+    ):
+        found[certificate_id].add((relation, cited))
+    return found
+
+
 def superseded(session: Session, ids: Collection[str]) -> set[str]:
     """The base numbers that these certificates, by id, say that they supersede."""
     return set(

@@ -11,7 +11,7 @@ from services.certificates.tables.certificates import (
     PublishedRow,
 )
 from services.certificates.tables.counting import AbsentNumberRow, CountRow
-from services.certificates.tables.quality import QualityResultRow, QualityRunRow, SampleItemRow, SampleRow
+from services.certificates.tables.quality import QualityFindingRow, QualityResultRow, RunRow, SampleItemRow, SampleRow
 from services.certificates.tables.reference import ExcbRow, PhotoRow, ScopeRow, StandardRow, UnitRow
 from services.certificates.tables.reports import ReportIssueRow, ReportRow
 from services.certificates.tables.requests import NoticeRow, RequestRow
@@ -32,11 +32,12 @@ __all__ = [
     "NoticeRow",
     "PhotoRow",
     "PublishedRow",
+    "QualityFindingRow",
     "QualityResultRow",
-    "QualityRunRow",
     "ReportIssueRow",
     "ReportRow",
     "RequestRow",
+    "RunRow",
     "SampleItemRow",
     "SampleRow",
     "ScopeRow",

@@ -50,6 +50,12 @@ class CertificateRow(Base):
         ),
         # The ledger of a series.
         sa.Index("certificates_by_series", "series", "base_number"),
+        sa.Index(
+            "certificates_deleted",
+            "id",
+            postgresql_where=sa.text("deleted_at IS NOT NULL"),
+            sqlite_where=sa.text("deleted_at IS NOT NULL"),
+        ),
     )
 
 
@@ -60,8 +66,10 @@ class IssueRow(Base):
 
     certificate_id: Mapped[str] = mapped_column(sa.ForeignKey("certificates.id"), primary_key=True)
     issue: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    # Repeated from the certificate, so that one index serves a body's worklist.
+    # Both repeated from the certificate, so that one index serves a body's worklist, and one counts drafts. The default
+    # is for code of the release before, which has no other scheme.
     excb: Mapped[str] = mapped_column(sa.String(5))
+    scheme: Mapped[str] = mapped_column(server_default="equipment")
     status: Mapped[str]
     suffix: Mapped[str]
     content: Mapped[dict[str, Any]]
@@ -90,7 +98,22 @@ class IssueRow(Base):
         sa.Index("issues_by_body", "excb", "created_at", "certificate_id", "issue"),
         sa.Index("issues_by_body_and_status", "excb", "status", "created_at", "certificate_id", "issue"),
         sa.Index("issues_by_age", "created_at", "certificate_id", "issue"),
-        sa.Index("issues_by_status", "status", "created_at", "certificate_id", "issue"),
+        sa.Index(
+            "issues_by_status",
+            "status",
+            "created_at",
+            "certificate_id",
+            "issue",
+            postgresql_include=["scheme", "excb"],
+        ),
+        # What was issued in a year.
+        sa.Index(
+            "issues_by_day_of_issue",
+            "date_of_issue",
+            "certificate_id",
+            postgresql_where=sa.text("date_of_issue IS NOT NULL"),
+            sqlite_where=sa.text("date_of_issue IS NOT NULL"),
+        ),
         sa.Index(
             "one_draft_at_a_time",
             "certificate_id",

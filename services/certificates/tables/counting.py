@@ -14,7 +14,8 @@ class CountRow(Base):
     """How many there are of one sort; the yearly tables are sums over these few rows.
 
     ``what`` is ``certificate`` (each counts once, in the year of its first issue, under the status it has today),
-    ``issue`` (each published issue, in its own year) or ``report`` (each issue of one, under its type).
+    ``issue`` (each published issue, in its own year) or ``report`` (each issue of one, under its type, in the year
+    of its registration). Of a deleted certificate only the certificate is left, under the status ``deleted``.
     ``country``: the applicant's; a person's is that of the assessment centre.
     """
 

@@ -11,20 +11,20 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.certificates.tables.base import Base
 
 
-class QualityRunRow(Base):
-    """One row: how far the check of all Current certificates has come. ``position``: the last certificate's id."""
+class RunRow(Base):
+    """How far a nightly work has come; one row for each, by its name. ``position``: the last certificate's id."""
 
-    __tablename__ = "quality_run"
+    __tablename__ = "runs"
 
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(primary_key=True)
     began_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     position: Mapped[str]
-    checked: Mapped[int]
+    done: Mapped[int]
 
 
 class QualityResultRow(Base):
-    """What the rules said of one certificate when it was checked last."""
+    """What the rules say of one Current certificate, and since when they say so."""
 
     __tablename__ = "quality_results"
 
@@ -36,9 +36,23 @@ class QualityResultRow(Base):
     errors: Mapped[int]
     warnings: Mapped[int]
     findings: Mapped[list[Any]]
-    checked_at: Mapped[datetime]
+    found_at: Mapped[datetime]
 
     __table_args__ = (sa.Index("quality_results_by_body", "excb", "year", "certificate_id"),)
+
+
+class QualityFindingRow(Base):
+    """A rule that a certificate breaks: the findings of its result, so that they are counted and found by rule."""
+
+    __tablename__ = "quality_findings"
+
+    certificate_id: Mapped[str] = mapped_column(sa.ForeignKey("quality_results.certificate_id"), primary_key=True)
+    rule: Mapped[str] = mapped_column(primary_key=True)
+    excb: Mapped[str] = mapped_column(sa.String(5))
+    year: Mapped[int]
+    severity: Mapped[str]
+
+    __table_args__ = (sa.Index("quality_findings_by_rule", "excb", "year", "rule", "certificate_id"),)
 
 
 class SampleRow(Base):
@@ -59,7 +73,10 @@ class SampleRow(Base):
 
 
 class SampleItemRow(Base):
-    """One certificate of a sample. ``answers`` by question of the checklist, null until somebody looked."""
+    """One certificate of a sample. ``answers`` by question of the checklist, null until somebody looked.
+
+    ``errors``: how many of the answers are no.
+    """
 
     __tablename__ = "sample_items"
 
@@ -69,6 +86,7 @@ class SampleItemRow(Base):
     issue: Mapped[int]
     excb: Mapped[str] = mapped_column(sa.String(5))
     answers: Mapped[dict[str, Any] | None]
+    errors: Mapped[int | None]
     remark: Mapped[str]
     reviewed_at: Mapped[datetime | None]
     reviewed_by: Mapped[str | None]

@@ -21,6 +21,7 @@ from plumbing.blobs import Blobs
 from plumbing.db import Handle
 from plumbing.settings import Settings
 from tests.service.gateway.officials import Officials
+from tests.service.gateway.overseers import Overseers
 from tests.service.gateway.reports import Reports
 
 
@@ -76,7 +77,7 @@ class Fake:
         return {}
 
 
-class FakeCertificates(Officials, Reports, Fake):
+class FakeCertificates(Officials, Overseers, Reports, Fake):
     def __init__(self) -> None:
         super().__init__()
         self.known: dict[str, dict[str, Any]] = {}

@@ -33,6 +33,9 @@ LATER_ISSUE = f"{CERTIFICATE}/issues/<int(min=1,max=999):issue>"
 REPORT = "/api/v1/reports/<report:number>"
 REQUEST = "/api/v1/requests/<uuid:request_id>"
 EXCB = "/api/v1/excbs/<excb>"
+LEDGER = "/api/v1/numbers/<excb>/<scheme>"
+SAMPLES = "/api/v1/quality/samples"
+REVIEW = f"{SAMPLES}/<uuid:sample_id>/items/<int(min=1,max=1000000):position>"
 
 
 class Row(NamedTuple):
@@ -48,6 +51,7 @@ def everybody(status: int = 200, body: dict[str, Any] | None = None) -> Row:
 
 
 SECRETARIAT_ONLY = (401, 403, 403, 403, 200, 403)
+OVERSEERS_ONLY = (401, 403, 403, 403, 200, 200)
 MATRIX = {
     ("GET", "/"): everybody(),
     ("GET", "/healthz"): everybody(),
@@ -108,6 +112,15 @@ MATRIX = {
     ("POST", f"{REQUEST}/withdraw"): Row((401, 404, 404, 403, 403, 403)),
     ("PUT", EXCB): Row(SECRETARIAT_ONLY, examples.BODY),
     ("PUT", f"{EXCB}/scopes"): Row(SECRETARIAT_ONLY, examples.SCOPES),
+    ("GET", "/api/v1/statistics"): everybody(),
+    ("GET", LEDGER): everybody(),
+    ("GET", f"{LEDGER}/<int(max=9999):year>"): everybody(),
+    ("GET", "/api/v1/quality"): Row(OVERSEERS_ONLY),
+    ("GET", "/api/v1/quality/findings"): Row((401, 422, 422, 422, 422, 422)),
+    ("GET", SAMPLES): Row(OVERSEERS_ONLY),
+    ("GET", f"{SAMPLES}/<uuid:sample_id>"): Row((401, 403, 403, 403, 404, 404)),
+    ("POST", SAMPLES): Row((401, 403, 403, 403, 201, 403), examples.SAMPLE),
+    ("PUT", REVIEW): Row(SECRETARIAT_ONLY, examples.REVIEW),
     # A token is made with a password, so that no column's token makes one.
     ("POST", TOKENS): everybody(401, WANTED),
     ("GET", TOKENS): Row((401, 200, 200, 200, 200, 200)),
@@ -134,6 +147,8 @@ LEAST: dict[tuple[str, str], tuple[Role, Scope]] = {
     ("POST", f"{REQUEST}/approve"): ("secretariat", "administer"),
     ("POST", f"{REQUEST}/reject"): ("secretariat", "administer"),
     ("POST", f"{REQUEST}/withdraw"): ("author", "draft"),
+    ("POST", SAMPLES): ("secretariat", "administer"),
+    ("PUT", REVIEW): ("secretariat", "administer"),
     ("PUT", EXCB): ("secretariat", "administer"),
     ("PUT", f"{EXCB}/scopes"): ("secretariat", "administer"),
     ("POST", "/api/v1/cards"): ("secretariat", "administer"),
@@ -144,6 +159,8 @@ def answered(browser: Browser, operation: tuple[str, str], headers: dict[str, st
     method, rule = operation
     values = {"<number:number>": "IECEx-BAS-26.0001X", "<int(max=999):issue>": "0", "<code>": "gone"}
     values |= {"<int(min=1,max=999):issue>": "1", "<excb>": "BAS", "<uuid:request_id>": str(uuid4())}
+    values |= {"<scheme>": "equipment", "<int(max=9999):year>": "2026", "<uuid:sample_id>": str(uuid4())}
+    values |= {"<int(min=1,max=1000000):position>": "1"}
     values |= {"<report:number>": "GB-BAS-ExTR26.0001-00"}
     values |= {"<uuid:job_id>": str(uuid4()), "<uuid:token_id>": str(uuid4())}
     for argument, value in values.items():

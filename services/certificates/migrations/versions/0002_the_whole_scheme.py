@@ -41,13 +41,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sha256", "excb"),
     )
     op.create_table(
-        "quality_run",
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        "runs",
+        sa.Column("name", sa.Text(), nullable=False),
         sa.Column("began_at", Moment(), nullable=False),
         sa.Column("finished_at", Moment(), nullable=True),
         sa.Column("position", sa.Text(), nullable=False),
-        sa.Column("checked", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
         "reports",
@@ -126,11 +126,24 @@ def upgrade() -> None:
         sa.Column("errors", sa.Integer(), nullable=False),
         sa.Column("warnings", sa.Integer(), nullable=False),
         sa.Column("findings", sa.JSON(), nullable=False),
-        sa.Column("checked_at", Moment(), nullable=False),
+        sa.Column("found_at", Moment(), nullable=False),
         sa.ForeignKeyConstraint(["certificate_id"], ["certificates.id"]),
         sa.PrimaryKeyConstraint("certificate_id"),
     )
     op.create_index("quality_results_by_body", "quality_results", ["excb", "year", "certificate_id"], unique=False)
+    op.create_table(
+        "quality_findings",
+        sa.Column("certificate_id", sa.String(length=36), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("excb", sa.String(length=5), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("severity", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["certificate_id"], ["quality_results.certificate_id"]),
+        sa.PrimaryKeyConstraint("certificate_id", "rule"),
+    )
+    op.create_index(
+        "quality_findings_by_rule", "quality_findings", ["excb", "year", "rule", "certificate_id"], unique=False
+    )
 
     op.create_table(
         "report_issues",
@@ -182,6 +195,7 @@ def upgrade() -> None:
         sa.Column("issue", sa.Integer(), nullable=False),
         sa.Column("excb", sa.String(length=5), nullable=False),
         sa.Column("answers", sa.JSON(), nullable=True),
+        sa.Column("errors", sa.Integer(), nullable=True),
         sa.Column("remark", sa.Text(), nullable=False),
         sa.Column("reviewed_at", Moment(), nullable=True),
         sa.Column("reviewed_by", sa.Text(), nullable=True),
@@ -201,12 +215,39 @@ def upgrade() -> None:
     )
     op.create_index("certificates_by_series", "certificates", ["series", "base_number"], unique=False)
 
+    op.create_index(
+        "certificates_deleted",
+        "certificates",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("deleted_at IS NOT NULL"),
+        sqlite_where=sa.text("deleted_at IS NOT NULL"),
+    )
+
+    # The release before has no other scheme.
+    op.add_column("issues", sa.Column("scheme", sa.Text(), server_default="equipment", nullable=False))
+    op.drop_index("issues_by_status", "issues")
+    op.create_index(
+        "issues_by_status",
+        "issues",
+        ["status", "created_at", "certificate_id", "issue"],
+        unique=False,
+        postgresql_include=["scheme", "excb"],
+    )
     op.add_column("issues", sa.Column("valid_until", sa.Date(), nullable=True))
     op.add_column("issues", sa.Column("related", sa.JSON(), nullable=True))
     op.add_column("issues", sa.Column("warnings", sa.JSON(), nullable=True))
     op.add_column("issues", sa.Column("overrides", sa.JSON(), nullable=True))
     op.add_column("issues", sa.Column("private", sa.Text(), nullable=True))
     op.add_column("issues", sa.Column("idempotency_key", sa.Text(), nullable=True))
+    op.create_index(
+        "issues_by_day_of_issue",
+        "issues",
+        ["date_of_issue", "certificate_id"],
+        unique=False,
+        postgresql_where=sa.text("date_of_issue IS NOT NULL"),
+        sqlite_where=sa.text("date_of_issue IS NOT NULL"),
+    )
     op.create_index(
         "one_draft_at_a_time",
         "issues",

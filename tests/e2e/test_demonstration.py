@@ -7,9 +7,11 @@ import socket
 import stat
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -107,6 +109,7 @@ def test_it_is_full_at_the_first_start_and_quick_and_unchanged_at_the_second(sta
     assert {certificate["scheme"] for certificate in told} == set(SCHEMES)
     assert sum(certificate["issue"] > 0 for certificate in told) == LATER_ISSUES + 1
     assert all(certificate["demonstration"] for certificate in told)
+    assert_the_tables_of_the_slides_are_those_of_the_log(first.url, log)
     assert first.press_ctrl_c() == 0
 
     second = start("run")
@@ -125,6 +128,21 @@ def test_it_is_full_at_the_first_start_and_quick_and_unchanged_at_the_second(sta
     again = start("fill", "12", PORT=second.url.rpartition(":")[2])
     assert again.process.wait(READY_WITHIN) == 0, again.text()
     until(lambda: total(second.url) == PUBLIC + 12, 20, "the generated certificates are found, once each")
+
+
+def assert_the_tables_of_the_slides_are_those_of_the_log(url: str, log: list[dict[str, Any]]) -> None:
+    """Certificates, reports and totals of a year, and persons by country, added up anew from what the log told."""
+    figures = Client(url).call("GET", "/statistics").json()
+    first = {change["certificate"]["base_number"]: change["certificate"] for change in log if "certificate" in change}
+    reports = Counter(change["report"]["type"] for change in log if "report" in change)
+    for table in figures["schemes"]:
+        (year,) = table["years"]
+        certificates = sum(found["scheme"] == table["scheme"] for found in first.values())
+        registered = sum(reports[kind] for kind in table["reports"])
+        assert (year["certificates"], year["reports"]) == (certificates, registered)
+        assert year["total"] == table["totals"]["total"] == certificates + registered
+    persons = Counter(c["assessment_centre"]["country"] for c in first.values() if c["scheme"] == "person")
+    assert {row["country"]: row["certificates"] for row in figures["persons"]["countries"]} == dict(persons)
 
 
 def test_a_taken_port_is_said_in_words(start: Start) -> None:

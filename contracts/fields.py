@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Any
 
@@ -83,10 +84,16 @@ class CertificateBase(Text):
 class ReportReference(Text):
     """The number of a report, printed in its one way where it is one; what is none stays for the gate to judge."""
 
+    # What has this form is printed so already, or is no number, and stays as it is either way: reading it takes longer
+    # than all the rest of a body.
+    _PRINTED = re.compile(r"[A-Z]{2}/(?:[A-Z]{2,5}|ExTC)/(?:ExTR|QAR|FAR|PCAR)\d{2}\.\d{4}(?:/\d{2})?", re.ASCII)
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(longest=60, shortest=1, metadata={"examples": ["GB/BAS/ExTR26.0001/00"]}, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
+        if self._PRINTED.fullmatch(text):
+            return text
         number = parse_or_none(text)
         return str(number) if isinstance(number, ReportNumber) else text

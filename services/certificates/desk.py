@@ -16,6 +16,7 @@ from contracts.errors import Gone, InvalidInput
 from contracts.numbers import CertificateNumber, Series, canonical_code, parse_or_none
 from plumbing.db import Database
 from plumbing.dependencies import Clock, Config
+from plumbing.lately import Remembering
 from plumbing.relay import Relay
 from plumbing.rpc import Call, RpcClient
 from plumbing.together import Together
@@ -42,6 +43,7 @@ class Desk:
     numbering = RpcClient("numbering")
     together = Together()
     vault = PersonalData()
+    lately = Remembering()
     relay = Relay(changes.unpublished, changes.mark_published)
 
     def _today(self) -> date:

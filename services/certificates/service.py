@@ -13,8 +13,6 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from contracts.errors import IdempotencyKeyReused, RegisterError, SeriesFull, Unavailable
 from contracts.schemas import load_content, split_private
 from plumbing.every import every
@@ -29,12 +27,13 @@ from services.certificates.desk import existing
 from services.certificates.digesting import Digesting
 from services.certificates.domain import drafts, lifecycle, permissions, schemes
 from services.certificates.domain.certificate import Certificate
+from services.certificates.domain.facts import Facts, Scope
 from services.certificates.domain.related import MARK_LICENCE
 from services.certificates.importing import Importing
 from services.certificates.keeping import Keeping
 from services.certificates.quality import Quality
 from services.certificates.queries import certificates as queries
-from services.certificates.queries import facts as known
+from services.certificates.queries import reference
 from services.certificates.reading import Reading
 from services.certificates.reporting import Reporting
 from services.certificates.sampling import Sampling
@@ -73,16 +72,23 @@ class Certificates(
         number = kept.base_number or self.together.do(kept.series, kept.id, partial(self._finish, kept.series))
         if isinstance(number, SeriesFull):
             raise number
+        if kept is intent:
+            return self._with_early_findings(kept.as_draft(number))
         with self.db.read() as session:
-            draft = kept.as_draft(number) if kept is intent else existing(queries.find_by_id(session, kept.id))
-            return self._answer(draft) | self._early_findings(session, draft)
+            draft = existing(queries.find_by_id(session, kept.id))
+        return self._with_early_findings(draft)
 
-    def _early_findings(self, session: Session, draft: Certificate) -> dict[str, Any]:
-        """``{"findings"}`` of a draft: what the gate would say, as far as it costs no more than one look."""
+    def _with_early_findings(self, draft: Certificate) -> dict[str, Any]:
+        """The answer and, of a draft, as ``findings`` what the gate would say by what is at hand: an early word."""
         if draft.status != lifecycle.DRAFT:
-            return {}
-        facts = known.at_hand(session, draft.excb, self._today(), self.settings.person_validity)
-        return {"findings": schemes.findings(draft, facts)}
+            return self._answer(draft)
+        scopes = self.lately.get(("scopes", draft.excb), partial(self._scopes_of, draft.excb))
+        facts = Facts(self._today(), scopes=scopes, validity=self.settings.person_validity)
+        return self._answer(draft) | {"findings": schemes.findings(draft, facts)}
+
+    def _scopes_of(self, excb: str) -> tuple[Scope, ...]:
+        with self.db.read() as session:
+            return reference.scopes_of(session, [excb])
 
     @every(seconds=10, alone=True)
     def sweep(self) -> None:
@@ -120,14 +126,14 @@ class Certificates(
             made = idempotency_key and queries.issue_of_key(session, latest.id, idempotency_key)
             if made:
                 draft = self._seen(session, number, made)
-                return self._answer(draft) | self._early_findings(session, draft)
-            if (open_draft := self._draft_of(session, latest)) is not None:
-                raise lifecycle.drafted_already(open_draft)
-            draft = lifecycle.next_issue(latest, None if body is None else load_content(content, as_read=True))
-            queries.add_draft(session, draft, at=now, key=idempotency_key)
-            if private is not None:
-                queries.put_private(session, draft, self.vault.seal(private))
-            return self._answer(draft) | self._early_findings(session, draft)
+            else:
+                if (open_draft := self._draft_of(session, latest)) is not None:
+                    raise lifecycle.drafted_already(open_draft)
+                draft = lifecycle.next_issue(latest, None if body is None else load_content(content, as_read=True))
+                queries.add_draft(session, draft, at=now, key=idempotency_key)
+                if private is not None:
+                    queries.put_private(session, draft, self.vault.seal(private))
+        return self._with_early_findings(draft)
 
     @rpc
     def edit(

@@ -12,6 +12,7 @@ from contracts.identity import GUEST, Identity
 from contracts.numbers import Series, absent_owner, is_absent
 from contracts.schemas import SCHEMES
 from plumbing.db import Handle
+from plumbing.lately import Lately
 from plumbing.together import Gatherings
 from plumbing.vault import Vault
 from services.certificates import reference
@@ -132,6 +133,7 @@ class Office:
         service.clock = lambda: self.now
         service.settings = SimpleNamespace(demonstration=self.demonstration, person_validity=VALIDITY)
         service.vault = VAULT
+        service.lately = Lately(seconds=0)
         service.numbering = self.numbering
         service.relay = SimpleNamespace(wake=self._wake)
         service.together = self.together

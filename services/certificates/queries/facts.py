@@ -16,11 +16,6 @@ from services.certificates.queries import certificates, reference, related
 Validity = tuple[tuple[date, int], ...]
 
 
-def at_hand(session: Session, excb: str, today: date, validity: Validity) -> Facts:
-    """What a draft is judged by at once: the scopes of its body, in one statement."""
-    return Facts(today, scopes=reference.scopes_of(session, [excb]), validity=validity)
-
-
 def all_of(session: Session, judged: Sequence[Certificate], today: date, validity: Validity) -> Facts:
     """Everything that an issue of these certificates is judged by."""
     listed = {number for certificate in judged for number in certificate.content.get("certificates", ())}

@@ -201,6 +201,16 @@ def published_issues(certificates: Connection, fields: tuple[str, ...]) -> Itera
         yield dict(zip(fields, values, strict=True)), bool(deleted), bool(is_latest)
 
 
+def misfiled(certificates: Connection) -> Iterator[sa.Row[*tuple[Any, ...]]]:
+    """Id, issue, scheme and body of the issues whose scheme or body is not that of their certificate."""
+    query = (
+        sa.select(IssueRow.certificate_id, IssueRow.issue, IssueRow.scheme, IssueRow.excb)
+        .join(CertificateRow, CertificateRow.id == IssueRow.certificate_id)
+        .where(sa.or_(IssueRow.scheme != CertificateRow.scheme, IssueRow.excb != CertificateRow.excb))
+    )
+    return _streamed(certificates, query)
+
+
 def counts(certificates: Connection) -> Iterator[sa.Row[*tuple[Any, ...]]]:
     """The sorts that the register has counted any of: the fields of a Sort, and how many."""
     columns = (*_columns(CountRow, Sort._fields), CountRow.n)

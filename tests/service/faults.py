@@ -228,6 +228,12 @@ FAULTS: dict[str, tuple[str, tuple[str, ...], str, str]] = {
         "C",
         "3 are counted of issue/equipment/equipment/SIR/2026/DE/, but there are 1.",
     ),
+    "a draft is counted under another scheme": (
+        "certificates",
+        ("UPDATE issues SET scheme = 'person' WHERE status = 'draft' AND excb = 'BAS'",),
+        "C",
+        "is counted under person/BAS, its certificate is not.",
+    ),
     "a count is missing": (
         "certificates",
         ("DELETE FROM counts WHERE status = 'deleted'",),

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from contracts.errors import InvalidInput, NotFound, RegisterError
 from plumbing.db import Handle
 from services.certificates.tables import AbsentNumberRow, metadata
+from tests.certificates import a_body
 from tests.reports import a_report_body
 from tests.service.certificates import Office
 from tests.service.reports import registered
@@ -29,8 +30,8 @@ def in_year(year: int) -> datetime:
     return datetime(year, 6, 15, 10, tzinfo=UTC)
 
 
-def fates(office: Office) -> dict[int, str]:
-    page = office.public.ledger(excb="BAS", scheme="equipment", year=2026)
+def fates(office: Office, year: int = 2026) -> dict[int, str]:
+    page = office.public.ledger(excb="BAS", scheme="equipment", year=year)
     return {item["n"]: item["fate"] for item in page["items"]}
 
 
@@ -81,6 +82,19 @@ def test_an_absent_number_is_named_as_such(office: Office) -> None:
         session.execute(sa.insert(AbsentNumberRow), noted)
     page = office.public.ledger(excb="BAS", scheme="equipment", year=2007)
     assert (page["last"], page["items"][0]["fate"], page["items"][0]["number"]) == (2, "absent", "IECEx BAS 07.0002")
+
+
+def test_what_was_imported_is_listed_and_so_is_what_is_missing_between(office: Office) -> None:
+    def bring(number: str) -> None:
+        record = {"number": number, "status": "current", "date_of_issue": "2007-05-02"}
+        content = {name: value for name, value in a_body().items() if name not in ("scheme", "kind")}
+        office.secretariat.import_many(lines=[{"line": 1, "sent": content | record}], dry_run=False)
+
+    bring("IECEx BAS 07.0003")
+    assert fates(office, 2007) == {1: "absent", 2: "absent", 3: "current"}
+    bring("IECEx BAS 07.0002")
+    assert fates(office, 2007) == {1: "absent", 2: "current", 3: "current"}
+    assert office.public.ledger(excb="BAS", scheme="equipment")["years"] == [{"year": 2007, "given": 3, "drafts": 0}]
 
 
 def test_the_ledger_comes_in_pages(office: Office) -> None:

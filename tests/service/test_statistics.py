@@ -13,7 +13,7 @@ from contracts.errors import InvalidInput, NotFound, RegisterError
 from contracts.identity import ROLES
 from plumbing.db import Handle
 from services.certificates.tables import metadata
-from tests.certificates import MAKER, a_body, a_facility_body, a_person_body, somebody
+from tests.certificates import MAKER, a_body, a_facility_body, a_licence_body, a_person_body, somebody
 from tests.service.certificates import AwayNumbering, Office
 from tests.service.reports import registered
 
@@ -126,6 +126,17 @@ def test_drafts_count_in_the_year_in_which_they_were_begun_until_they_are_issued
     assert [(row["year"], row["drafts"]) for row in equipment["years"]] == [(2025, 1), (2026, 1)]
     office.signatory.issue(number=old["number"], version=old["version"])
     assert office.public.statistics()["totals"]["drafts"] == 1
+
+
+def test_drafts_count_under_their_own_scheme_however_they_came(office: Office) -> None:
+    photo = office.photo()
+    bodies = [a_body(), a_facility_body(), a_licence_body("IECEx BAS 26.0001"), a_person_body(photo)]
+    office.author.create_many(key="b", lines=[{"line": n, "sent": body} for n, body in enumerate(bodies)], issue=False)
+    for body in bodies:
+        office.author.create_draft(body=body)
+    office.author.create_issue(number=office.issued_as(a_facility_body())["number"])
+    counted = {row["scheme"]: row["totals"]["drafts"] for row in office.public.statistics()["schemes"]}
+    assert counted == {"equipment": 2, "service-facility": 3, "mark-licence": 2, "person": 2}
 
 
 def test_statistics_of_what_there_is_not_are_refused(office: Office) -> None:

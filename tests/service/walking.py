@@ -14,6 +14,8 @@ from tests.reports import a_report_body
 from tests.service.certificates import Office
 
 COUNTRIES = ("DE", "NO", "KR")
+# What needs something to be done before, so that it is tried in vain more often.
+OFTEN = ("issue", "issue", "reissue", "suspend", "suspend", "reinstate", "reinstate")
 
 
 @dataclass
@@ -27,7 +29,7 @@ class Walk:
     trail: list[str] = field(default_factory=list)
 
     def step(self) -> None:
-        name = self.random.choice([*STEPS, "issue", "issue", "reissue"])
+        name = self.random.choice([*STEPS, *OFTEN])
         with suppress(RegisterError):
             STEPS[name](self)
             self.trail.append(name)
@@ -76,6 +78,16 @@ class Walk:
     def delete(self) -> None:
         self.office.secretariat.delete(number=self.number, reason="Entered twice.")
 
+    def bring_in(self) -> None:
+        number = f"IECEx BAS 07.{self.random.randint(1, 30):04d}"
+        dates = {"date_of_issue": "2009-05-02", "first_issued": "2007-05-02"}
+        record = {"number": number, "status": "current", "issue": 2, "changes": "A seal.", **dates}
+        record |= {
+            name: value for name, value in a_body(applicant=self.maker).items() if name not in ("scheme", "kind")
+        }
+        (done,) = self.office.secretariat.import_many(lines=[{"line": 1, "sent": record}], dry_run=False)
+        self.numbers += [number] if done["status"] == "imported" else []
+
     def report(self) -> None:
         kind = self.random.choice(["ExTR", "QAR", "FAR", "PCAR"])
         body = a_report_body(type=kind, applicant=self.maker, issued="2026-11-02")
@@ -98,6 +110,7 @@ STEPS: dict[str, Callable[[Walk], None]] = {
         Walk.reinstate,
         Walk.cancel,
         Walk.delete,
+        Walk.bring_in,
         Walk.report,
         Walk.reissue_report,
     )

@@ -91,7 +91,7 @@ def add(session: Session, records: Sequence[Record], at: datetime) -> None:
 
 def _issue(record: Record, at: datetime) -> dict[str, Any]:
     draft = record.draft
-    names = ("excb", "issue", "status", "suffix", "content", "version", "status_reason")
+    names = ("excb", "scheme", "issue", "status", "suffix", "content", "version", "status_reason")
     row = {name: getattr(draft, name) for name in names}
     return row | {"certificate_id": draft.id, "created_at": at, "private": record.private}
 

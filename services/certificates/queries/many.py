@@ -62,7 +62,7 @@ def _keep_certificates(session: Session, kept: at_once.Rows) -> set[str]:
 
 
 def _first_issue(intent: Intent) -> dict[str, Any]:
-    row = {name: getattr(intent, name) for name in ("excb", "suffix", "content", "created_at", "private")}
+    row = {name: getattr(intent, name) for name in ("excb", "scheme", "suffix", "content", "created_at", "private")}
     return row | {"certificate_id": intent.id, "issue": 0, "status": DRAFT, "version": 1, "status_reason": ""}
 
 

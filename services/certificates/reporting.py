@@ -14,15 +14,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from contracts.errors import IdempotencyKeyReused, InvalidInput, RegisterError, SeriesFull, Unavailable
+from contracts.errors import IdempotencyKeyReused, RegisterError, SeriesFull, Unavailable
 from contracts.identity import service_identity
-from contracts.numbers import REPORT_KINDS, ReportNumber, canonical_code, parse_or_none
+from contracts.numbers import REPORT_KINDS, ReportNumber, parse_or_none
 from plumbing.every import every
 from plumbing.logs import log
 from plumbing.rpc import rpc
 from services.certificates import changes
 from services.certificates.changes import Entry
-from services.certificates.desk import Desk, check_choice
+from services.certificates.desk import Desk, check_choice, code_of
 from services.certificates.domain import drafts, paging, permissions
 from services.certificates.domain import reports as domain
 from services.certificates.domain.reports import Report
@@ -192,8 +192,9 @@ class Reporting(Desk):
         check_choice("type", type, REPORT_KINDS)
         paging.whole_number("limit", limit, least=1, most=LONGEST_LISTING)
         behind = None if cursor is None else paging.decode(cursor)
+        code = None if excb is None else code_of(excb)
         with self.db.read() as session:
-            rows = queries.page(session, excb=_code_of(excb), report_type=type, behind=behind, limit=limit + 1)
+            rows = queries.page(session, excb=code, report_type=type, behind=behind, limit=limit + 1)
         items = paging.fitting(domain.snapshot(report) for _, report in rows[:limit])
         following = paging.encode(rows[len(items) - 1][0]) if len(rows) > len(items) else None
         return {"items": items, "next": following}
@@ -218,10 +219,3 @@ def _number_of(number: str) -> ReportNumber:
     if not isinstance(parsed, ReportNumber):
         raise domain.not_found()
     return parsed
-
-
-def _code_of(excb: object) -> str | None:
-    """A body's code as it is printed. Raises InvalidInput for what is no text."""
-    if excb is not None and not isinstance(excb, str):
-        raise InvalidInput.field("excb", "Must be the code of a certification body, such as BAS.")
-    return excb and canonical_code(excb)

@@ -100,9 +100,10 @@ class Search:
 
         A change of a report, or of what else the log may tell, counts as taken: search holds certificates.
         """
-        certificate = envelope.get("certificate", {"base_number": ""})
-        if not isinstance(certificate, dict) or not isinstance(certificate.get("base_number"), str):
-            raise InvalidInput.field("certificate", "Must be the snapshot of a certificate.")
+        for name in ("certificate", "report"):
+            subject = envelope.get(name, {"base_number": ""})
+            if not isinstance(subject, dict) or not isinstance(subject.get("base_number"), str):
+                raise InvalidInput.field(name, f"Must be the snapshot of a {name}.")
         self.replica.offer(envelope)
 
     @every(seconds=60)

@@ -96,8 +96,10 @@ def test_an_event_of_a_certificate_that_is_none_is_refused(search: Any, certific
         search.on_change({"change_no": 1, "certificate": certificate})
 
 
-def test_a_report_s_change_counts_as_taken_and_is_no_hit(search: Any, certificates: FakeCertificates) -> None:
-    search.on_change(certificates.append_report())
+def test_a_change_of_what_search_does_not_know_counts_as_taken(search: Any, certificates: FakeCertificates) -> None:
+    envelope = certificates.append_report()
+    envelope["weather"] = envelope.pop("report")
+    search.on_change(envelope)
     search.replica.step()
     answer = search.search()
     assert (answer["change_no"], answer["total"]) == (13, 12)

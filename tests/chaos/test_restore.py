@@ -141,7 +141,7 @@ def assert_the_command_agrees(register: Register) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert [line.split()[2] for line in done.stdout.splitlines()] == ["holds:"] * 4
+    assert [line.split()[2] for line in done.stdout.splitlines()] == ["holds:"] * 5
 
 
 def test_dumps_made_while_the_register_goes_on_restore_it_whole(register: Register, tmp_path: Path) -> None:

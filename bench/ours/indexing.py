@@ -1,11 +1,11 @@
-"""``python -m bench.ours.indexing certificates [folder]``: what a replica's index needs: time, memory, disk.
+"""``python -m bench.ours.indexing certificates``: what a replica's index needs: time, memory, disk.
 
-In a process of its own, whose memory is then that of the index and of nothing else.
+Built by one process and asked by another, so that the memory of each is its own.
 """
 
 from __future__ import annotations
 
-import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -22,24 +22,34 @@ from services.search.index import CertificateIndex
 QUESTIONS = 300
 
 
-def main(count: int, folder: Path) -> None:
-    log, began = Log(count), time.perf_counter()
-    index = CertificateIndex(folder)
+def main(count: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        for order in (("build", str(count), folder), ("serve", folder)):
+            subprocess.run([sys.executable, "-m", "bench.ours.indexing", *order], check=True)
+
+
+def build(count: int, folder: Path) -> None:
+    log = Log(count)
+    held, index, began = _resident(), CertificateIndex(folder), time.perf_counter()
     Follower(index, log.changes).step(look=True)
-    seconds = time.perf_counter() - began - log.invented
-    documents, peak = index.view.documents, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    index.close()
+    seconds, documents = time.perf_counter() - began, index.view.documents
     print(f"{documents:,} documents taken from the log in {seconds:.0f} s, {documents / seconds:,.0f} a second")
-    print(f"{peak:,.0f} MB of memory at the most meanwhile, {_size(folder) / 1e6:,.0f} MB on disk")
-    began = time.perf_counter()
+    print(f"{_resident() - held:,.0f} MB of memory more than before, {_size(folder) / 1e6:,.0f} MB on disk")
+    index.close()
+
+
+def serve(folder: Path) -> None:
+    held, began = _resident(), time.perf_counter()
     index = CertificateIndex(folder)
-    print(f"opened in {time.perf_counter() - began:.2f} s, {_resident():,.0f} MB of memory of its own")
+    print(f"opened in {time.perf_counter() - began:.2f} s")
     random = Random(1)  # noqa: S311 - the same questions each time
     for _ in range(QUESTIONS):
         search(index, " ".join(words(random, 2)), facets=FACETS)
+    more, whole = _resident() - held, _resident()
+    print(f"{more:,.0f} MB of memory more than before after {QUESTIONS} questions, {whole:,.0f} MB in all")
     began = time.perf_counter()
-    slices, summed = len(index.view.slices()), time.perf_counter() - began
-    print(f"{_resident():,.0f} MB after {QUESTIONS} questions; {slices} slices compared in {summed:.2f} s")
+    slices = len(index.view.slices())
+    print(f"{slices} slices added up in {time.perf_counter() - began:.2f} s")
     index.close()
 
 
@@ -54,8 +64,10 @@ def _resident() -> float:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 2:
-        main(int(sys.argv[1]), Path(sys.argv[2]))
-    else:
-        with tempfile.TemporaryDirectory() as temporary:
-            main(int(sys.argv[1]), Path(temporary))
+    match sys.argv[1:]:
+        case ["build", count, folder]:
+            build(int(count), Path(folder))
+        case ["serve", folder]:
+            serve(Path(folder))
+        case _:
+            main(int(sys.argv[1]))

@@ -19,6 +19,8 @@ TOGETHER_BOOST = 4.0
 PREFIX_SCORE, LOOSE_SCORE = 0.5, 0.3
 SHORTEST_PREFIX, LONGEST_PREFIX = 2, 40
 SHORTEST_LOOSE, TWO_SLIPS_FROM, LONGEST_LOOSE = 4, 8, 40
+# A certificate may hold the same slip.
+MOST_MISSPELLED = 3
 # In one part, that is, joined by hyphens.
 MOST_LOOSE = 3
 # Each word costs a look into every part of the index; a page that was pasted is found by its first words.
@@ -68,13 +70,15 @@ class Words:
 
     def suspects(self, searcher: Searcher, question: Question) -> int:
         """A bit for each part that may be misspelled, where nothing was found: the words that no certificate holds,
-        or, where each is held by some, the rarest."""
+        or else the rarest, if next to none does. Words that many hold are right, only not together."""
         terms, _ = self.terms(question, 0)
         places = [place for place, term in enumerate(terms[:MOST_RANKED]) if term.may_be_loose]
         counts = {place: self._occurs(searcher, terms[place]) for place in places}
         if not counts:
             return 0
         least = min(counts.values())
+        if least > MOST_MISSPELLED:
+            return 0
         return sum(1 << place for place, count in counts.items() if count == least)
 
     def highlighter(self, terms: list[Term]) -> Highlighter:

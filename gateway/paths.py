@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from flask import Response, request, url_for
-from werkzeug.routing import UnicodeConverter
+from werkzeug.routing import Map, UnicodeConverter
 
 from contracts.errors import InvalidInput, NotFound
 from contracts.numbers import LONGEST_SPELLING, CertificateNumber, Number, ReportNumber, parse
@@ -23,7 +23,15 @@ OF_AN_ISSUE = {
 
 
 class NumberConverter(UnicodeConverter):
-    """``<number:number>`` in a route: any text; ``at_its_address`` reads it."""
+    """``<number:number>`` in a route: any text; ``at_its_address`` reads it.
+
+    Any but ``batch``, which is an address of its own below /certificates and can be no number: else it would claim to
+    take what the address of a certificate takes.
+    """
+
+    def __init__(self, map: Map) -> None:  # noqa: A002 - the name is werkzeug's
+        super().__init__(map)
+        self.regex = r"(?!batch(?:/|\Z))[^/]+"
 
 
 class ReportNumberConverter(UnicodeConverter):

@@ -191,3 +191,10 @@ def test_when_a_part_of_the_register_goes_away_the_rest_is_left_for_the_next_tim
     found = rows(answer(browser, f"{BODY}\n" * (MOST_AT_ONCE * 3)))
     assert calls == [MOST_AT_ONCE]
     assert found[-1]["summary"]["refused"] == MOST_AT_ONCE * 3
+
+
+def test_the_address_of_batches_claims_nothing_that_only_a_certificate_s_address_takes(browser: Browser) -> None:
+    allowed = browser.http.options("/api/v1/certificates/batch").headers["Allow"]
+    assert {method.strip() for method in allowed.split(",")} == {"OPTIONS", "POST"}
+    assert browser.http.get("/api/v1/certificates/batch").status_code == 405
+    assert browser.http.get("/api/v1/certificates/batches").status_code == 404

@@ -11,7 +11,7 @@ READY := $(VENV)/ready
 READY_TO_TEST := $(VENV)/ready-to-test
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq --require-hashes
 
-.PHONY: help run stack demo-data verify test test-fast lint bench fuzz lock migrate clean
+.PHONY: help run stack demo-data verify test test-fast lint bench fuzz lock audit migrate clean
 
 help: ## what can be done
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -54,6 +54,11 @@ lock: ## resolve the dependencies of pyproject.toml anew into the two lock files
 
 UV_COMPILE = .venv-lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-emit-index-url --custom-compile-command "make lock"
+
+audit: ## known weaknesses of the locked dependencies; needs the public advisories, and says what it could not look up
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/python -m pip install --quiet pip-audit
+	.venv-lock/bin/pip-audit --require-hashes --disable-pip --strict -r requirements.lock
 
 migrate: $(READY) ## bring every database of DATABASE_URL to the newest tables
 	$(BIN)/python -m plumbing.migrations upgrade

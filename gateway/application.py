@@ -41,6 +41,8 @@ from gateway.api import (
 from gateway.authentication import Authenticator
 from gateway.calls import backing
 from gateway.openapi import RegisterApi
+from gateway.pages import PAGES, frame
+from gateway.pages.guards import open_to_all
 from gateway.sizes import LARGEST_BODY, largest_body
 from plumbing.settings import Settings
 
@@ -82,7 +84,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-# Nothing that the API answers is a page: a browser that is made to show it loads and runs nothing.
+# What is no page loads and runs nothing in a browser that is made to show it.
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
@@ -96,6 +98,7 @@ def create_application(settings: Settings) -> Flask:
         OPENAPI_URL_PREFIX=PREFIX,
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         RPC_TIMEOUT=settings.rpc_timeout,
+        DEMONSTRATION=settings.demonstration,
     )
     application.json.sort_keys = False  # type: ignore[attr-defined]
     # A redirect to a tidier address would be built from the Host header, which is the client's to choose.
@@ -108,6 +111,7 @@ def create_application(settings: Settings) -> Flask:
     application.after_request(_finish)
     _add_resources(application)
     _add_root(application)
+    frame.install(application, PAGES)
     return application
 
 
@@ -122,12 +126,11 @@ def _add_resources(application: Flask) -> None:
 
 
 def _add_root(application: Flask) -> None:
-    application.register_blueprint(health.blueprint)
-    application.add_url_rule("/", "home", _home)
-    application.add_url_rule("/certificates/<number:number>", "certificate_page", _certificate_page)
-    application.add_url_rule("/reports/<report:number>", "report_page", _report_page)
-    application.add_url_rule("/verify", "verify", _verify)
-    application.add_url_rule("/problems/<code>", "problem", _problem)
+    application.register_blueprint(open_to_all(health.blueprint))
+    application.add_url_rule("/certificates/<number:number>", "certificate_page", open_to_all(_certificate_page))
+    application.add_url_rule("/reports/<report:number>", "report_page", open_to_all(_report_page))
+    application.add_url_rule("/verify", "verify", open_to_all(_verify))
+    application.add_url_rule("/problems/<code>", "problem", open_to_all(_problem))
 
 
 def _begin() -> None:
@@ -137,6 +140,7 @@ def _begin() -> None:
     g.identity, g.by_password = GUEST, False
     request.max_content_length = largest_body(request.method, request.path)
     if not request.path.startswith(PREFIX):
+        frame.begin()
         return
     authenticator: Authenticator = current_app.extensions["authenticator"]
     authorization = request.headers.get("Authorization")
@@ -149,18 +153,16 @@ def _begin() -> None:
 def _finish(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if response.mimetype == "text/html":
+        frame.finish(response)
     # A browser's PDF viewer is itself a page, which the policy would keep from working.
-    if response.mimetype != "application/pdf":
+    elif response.mimetype != "application/pdf":
         response.headers.setdefault("Content-Security-Policy", API_POLICY)
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers["X-Request-Id"] = g.call_id
     if request.path.startswith(PREFIX):
         response.vary.add("Authorization")
     return response
-
-
-def _home() -> Response:
-    return jsonify({"register": "Register of Ex certificates", "api": url_for("api-docs.openapi_json")})
 
 
 def _verify() -> Response:

@@ -1,4 +1,4 @@
-"""Errors as the API tells them: application/problem+json (RFC 9457), from one table of class → status.
+"""Errors as the API tells them, application/problem+json (RFC 9457), and as pages tell them, from one table.
 
 The class of an error is looked up by its MRO, so that a new member of a family is answered as its family is. What is
 not in the table is a fault of ours: 500, the details in the log and nowhere else.
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from contracts import errors
@@ -84,6 +84,22 @@ REFUSALS: dict[int, tuple[str, str]] = {
     501: ("not-implemented", "Not implemented"),
     503: ("unavailable", "Not available at the moment"),
     505: ("http-version-not-supported", "HTTP version not supported"),
+}
+
+# What a person may do about it, on a page: status → sentences.
+REMEDIES: dict[int, str] = {
+    400: "Go back to the page that you came from and try again from there.",
+    401: "Log in first, then come back to this page.",
+    403: "If you should be able to, log in with the account that may, or ask the representative of your body.",
+    404: "Look whether the address is written rightly, or search the register with the box at the top of the page.",
+    409: "Nothing was changed. Go back, look at how things stand now, and decide again.",
+    410: "The number stays in the register's ledger and is never given again.",
+    412: "Nothing was changed. Load the page again to see what is new, then make your change once more.",
+    413: "Send less at once.",
+    422: "Go back, put it right and send it again.",
+    429: "Wait a minute, then try again.",
+    500: "Try again in a few minutes. If it stays so, tell whoever runs this register the id below.",
+    503: "A part of the register cannot be reached just now; what it holds is safe. Try again in a minute.",
 }
 
 
@@ -168,7 +184,8 @@ def _answer_http(error: HTTPException) -> Response:
 
 def _sentence(status: int, error: HTTPException) -> str:
     if status == 404:
-        return f"There is nothing at {request.path}; /api/v1/openapi.json lists what there is."
+        nothing = f"There is nothing at {request.path}"
+        return f"{nothing}." if _for_a_person() else f"{nothing}; /api/v1/openapi.json lists what there is."
     if status == 405:
         allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
         return f"{request.path} does not take {request.method}; it takes {allowed}."
@@ -185,12 +202,28 @@ def _answer_fault(error: Exception) -> Response:
 
 def _respond(status: int, body: dict[str, Any], headers: dict[str, str]) -> Response:
     # A problem is the moment's: nobody may keep it.
+    headers = {"Cache-Control": "no-store"} | headers
+    if _for_a_person():
+        return Response(_page(body), status, headers, content_type="text/html; charset=utf-8")
     return Response(
         json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"),
         status,
-        {"Cache-Control": "no-store"} | headers,
+        headers,
         content_type=MEDIA_TYPE,
     )
+
+
+def _for_a_person() -> bool:
+    """Whether a browser asked for a page. A program that names no media type gets the document."""
+    accepted = request.accept_mimetypes
+    asked = not request.path.startswith("/api/") and "text/html" in accepted.values()
+    return asked and accepted["text/html"] >= accepted["application/json"]
+
+
+def _page(body: dict[str, Any]) -> str:
+    remedy = REMEDIES.get(body["status"], REMEDIES[400])
+    more = {name: body.get(name) for name in ("reason", "errors")}
+    return render_template("problem.html", problem=body, remedy=remedy, **more)
 
 
 def _call_id() -> str:

@@ -119,7 +119,7 @@ def _is_shown(character: str) -> bool:
 
 @cache
 def _covered() -> frozenset[int]:
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # noqa: PLC0415 - for rare documents only
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - for rare documents only
 
     codes: set[int] = set()
     for path in _font_files():

@@ -18,6 +18,7 @@ from gateway.domain import SCOPES_OF
 from gateway.openapi import LINES
 from tests.pictures import a_file
 from tests.service.gateway.browser import TOKENS, WANTED, Browser
+from tests.service.gateway.pages import PAGES, all_operations
 
 COLUMNS: tuple[tuple[Role, str | None], ...] = (
     ("guest", None),
@@ -53,7 +54,6 @@ def everybody(status: int = 200, body: dict[str, Any] | None = None) -> Row:
 SECRETARIAT_ONLY = (401, 403, 403, 403, 200, 403)
 OVERSEERS_ONLY = (401, 403, 403, 403, 200, 200)
 MATRIX = {
-    ("GET", "/"): everybody(),
     ("GET", "/healthz"): everybody(),
     ("GET", "/readyz"): everybody(),
     ("GET", "/metrics"): everybody(),
@@ -174,12 +174,8 @@ def answered(browser: Browser, operation: tuple[str, str], headers: dict[str, st
 
 
 def test_every_operation_has_its_row(browser: Browser) -> None:
-    operations = {
-        (method, rule.rule)
-        for rule in browser.application.url_map.iter_rules()
-        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
-    }
-    assert operations == set(MATRIX)
+    """What is a page has its row in the matrix of pages."""
+    assert all_operations(browser) - set(PAGES) == set(MATRIX)
 
 
 @pytest.mark.parametrize("operation", MATRIX, ids=" ".join)

@@ -1,0 +1,11 @@
+"""The web site, one file a subject: pages made on the server, for people.
+
+A page gets what it shows by the same calls of ``register()`` as the API does, never over HTTP. CONTRIBUTING.md says how
+a page is added.
+"""
+
+from __future__ import annotations
+
+from gateway.pages import home
+
+PAGES = (home,)

@@ -1,0 +1,51 @@
+"""Where the head of each page leads: to what everybody may open, and to the work of who is logged in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flask import current_app, request, url_for
+
+from contracts.identity import Role
+from gateway.calls import identity
+
+OFFICERS: tuple[Role, ...] = ("author", "signatory", "administrator")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A link in the head. ``roles``: whom it is shown to; nothing for everybody."""
+
+    text: str
+    endpoint: str
+    roles: tuple[Role, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry on one page; ``here`` if that page is the entry's, or below it."""
+
+    text: str
+    href: str
+    here: bool
+
+
+SITE = (Entry("Home", "home.show"),)
+# What officers, the Secretariat and the IT administrator have to do, in the order of their day.
+WORK: tuple[Entry, ...] = ()
+FOOT: tuple[Entry, ...] = ()
+BARS = {"site": SITE, "work": WORK, "foot": FOOT}
+
+
+def links(entries: tuple[Entry, ...]) -> list[Link]:
+    """The links of ``entries`` for who reads the page."""
+    shown = [entry for entry in entries if not entry.roles or identity().role in entry.roles]
+    return [_link(entry) for entry in shown if entry.endpoint in current_app.view_functions]
+
+
+def _link(entry: Entry) -> Link:
+    href = url_for(entry.endpoint)
+    path = urlsplit(href).path
+    below = request.path.startswith(path.rstrip("/") + "/") and path != "/"
+    return Link(entry.text, href, request.path == path or below)

@@ -39,7 +39,7 @@ from gateway.api import (
     verify,
 )
 from gateway.authentication import Authenticator
-from gateway.calls import backing
+from gateway.calls import CALL_ID, NOTES, backing
 from gateway.openapi import RegisterApi
 from gateway.pages import PAGES, frame
 from gateway.pages.guards import open_to_all
@@ -67,7 +67,6 @@ RESOURCES = (
     reference,
     tokens,
 )
-CALL_ID, NOTES = "register.call_id", "register.notes"
 
 DESCRIPTION = """
 Certificates for explosive-atmosphere equipment, services and people. Anyone may search, read, print and export without

@@ -17,8 +17,8 @@ from plumbing.blobs import Blobs
 from plumbing.db import Handle
 from plumbing.settings import Settings
 
-# The key of the service instance in the WSGI environment.
-GATEWAY = "register.gateway"
+# Keys of the WSGI environment: the service instance; the request's id in the logs, and what else its line there says.
+GATEWAY, CALL_ID, NOTES = "register.gateway", "register.call_id", "register.notes"
 
 
 class Backing(Protocol):

@@ -17,9 +17,11 @@ from contracts.errors import RegisterError, Unavailable
 from gateway import problems
 from gateway.application import create_application
 from gateway.calls import GATEWAY
+from gateway.kept import KeptAnswers
 from gateway.sizes import LARGEST_BODY, largest_body
 from plumbing.db import Database
 from plumbing.dependencies import BlobStore, Clock, Config
+from plumbing.listening import Listening
 from plumbing.logs import log
 from plumbing.rpc import RpcClient
 from plumbing.web import Limits, serve
@@ -45,6 +47,7 @@ class Gateway:
     settings = Config()
     clock = Clock()
     blobs = BlobStore()
+    kept = Listening(KeptAnswers)
     numbering = RpcClient("numbering")
     certificates = RpcClient("certificates")
     search = RpcClient("search")
@@ -54,7 +57,7 @@ class Gateway:
     def answer(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Every request, as a WSGI application."""
         environ[GATEWAY] = self
-        answer: Iterable[bytes] = self.application(environ, start_response)
+        answer: Iterable[bytes] = self.kept.serve(self.application, environ, start_response)
         return answer
 
     def in_thread(self, function: Callable[..., Any], *arguments: Any) -> Any:

@@ -8,6 +8,7 @@ calls = Histogram("register_call_seconds", "RPC calls served", ["service", "meth
 requests = Histogram("register_http_request_seconds", "HTTP requests served", ["method", "status"], buckets=BUCKETS)
 refused = Counter("register_refused_messages", "Messages that went to the dead letters unserved", ["service"])
 events = Counter("register_events", "Events handled", ["service", "outcome"])
+kept = Counter("register_certificates_read", "Reads of certificates by guests", ["answered"])
 relayed = Gauge("register_relayed_change_no", "Last change of the log that was published", ["service"])
 index_lag = Gauge("register_index_lag_changes", "Changes of the log that searches do not see yet", ["replica"])
 index_differences = Gauge(

@@ -1,7 +1,8 @@
 """The broker's exchanges and queues, by name, and how each is declared: the one place that knows.
 
     register.rpc          direct   requests, by the name of the service      → rpc.<service>
-    certificates.events   topic    the change log, relayed in order          → events.<service>[.<replica>]
+    certificates.events   topic    the change log, relayed in order          → events.<service>[.<replica>],
+                                                                               events.<service>.listening-<…>
        └─ whatever nobody is bound to                                        → certificates.unrouted
     register.dead         topic    what could not be handled, with a reason  → dead.rpc, dead.events
 
@@ -11,6 +12,7 @@ cannot be changed (406 PRECONDITION_FAILED): to change them, give the queue a ne
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from contracts import events
@@ -57,6 +59,17 @@ def declare_event_queue(channel: Any, service: str, replica: str | None, routing
     if replica:
         arguments["x-expires"] = REPLICA_QUEUE_EXPIRES
     _queue(channel, name, EVENTS, routing_key, arguments)
+    return name
+
+
+def declare_listening_queue(channel: Any, service: str, routing_key: str) -> str:
+    """A queue of events for as long as this connection lasts, for who need not know what happened before.
+
+    It has a name of its own each time, among those that the service's rights at the broker are for.
+    """
+    name = f"events.{service}.listening-{uuid.uuid4().hex}"
+    channel.queue_declare(name, durable=False, exclusive=True, auto_delete=True)
+    channel.queue_bind(name, EVENTS, routing_key)
     return name
 
 

@@ -17,7 +17,7 @@ from contracts.schemas import (
 )
 from gateway import bodies, files
 from gateway.api import PREFIX, examples
-from gateway.api.presentation import ETAG, LAST_ISSUE, PRIVATE, PUBLIC, certificate_answer, links, public_answer
+from gateway.api.presentation import ETAG, LAST_ISSUE, PRIVATE, PUBLIC, certificate_answer, links, public_answer, told
 from gateway.api.schemas import (
     CheckAnswer,
     DeleteParameters,
@@ -230,7 +230,8 @@ def delete(parameters: dict[str, Any], number: str) -> tuple[str, int]:
     sent = bodies.json_object(request) if request.get_data(cache=True) else {}
     given = {name: value for name, value in parameters.items() if value is not None} | sent
     reason = load(ReasonSchema(), given)["reason"]
-    register().certificates.delete(number=number, reason=reason, version=version_if_given())
+    tombstone = register().certificates.delete(number=number, reason=reason, version=version_if_given())
+    told(tombstone["change_no"])
     return "", 204
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
+from contracts.identity import GUEST
+from gateway import kept
 from gateway.api import PREFIX
 from gateway.calls import identity
 from gateway.conditions import set_version
@@ -21,10 +23,18 @@ ETAG = {"ETag": {"description": "its version", "schema": {"type": "string"}}}
 def certificate_answer(certificate: dict[str, Any], status: int = 200) -> Response:
     """The certificate as JSON, its version as the ETag. A draft is nobody's to keep."""
     version = str(certificate["version"])
+    told(certificate["change_no"])
+    if certificate["status"] != "draft" and identity() == GUEST:
+        request.environ[kept.CERTIFICATE] = certificate["base_number"]
     response = jsonify(with_links(certificate))
     response.status_code = status
     response.headers["Cache-Control"] = keeping(certificate)
     return set_version(response, version)
+
+
+def told(change_no: int | None) -> None:
+    """Notes the change that this answer tells of: nobody is told later what was before it."""
+    request.environ[kept.TOLD] = change_no
 
 
 def public_answer(response: Response) -> Response:

@@ -80,6 +80,8 @@ def test_a_service_may_do_its_work(broker: PrivateRabbitMQ, service: str) -> Non
         if service in LISTENERS:
             events = topology.declare_event_queue(channel, service, "replica-1", "#")
             channel.basic_consume(events, callback=print)
+            heard = topology.declare_listening_queue(channel, service, "certificate.#")
+            channel.basic_consume(heard, callback=print)
         if service in CALLERS:
             channel.basic_publish(amqp.Message("call"), exchange=topology.RPC, routing_key="numbering")
         if service == "certificates":

@@ -1,5 +1,6 @@
 """A certificate's whole life over HTTP, on the register in one process and on the one of five."""
 
+import re
 import uuid
 from typing import Any
 
@@ -54,6 +55,27 @@ def test_a_certificate_goes_from_draft_to_cancelled(register: Register) -> None:
     assert (ended["status"], ended["status_reason"]) == ("cancelled", "The maker stopped.")
     events = Client(register.url).call("GET", f"/certificates/{in_path(number)}/history").json()["events"]
     assert [event["to"] for event in events] == ["current", "suspended", "current", "cancelled"]
+
+
+def told_from_memory(register: Register) -> float:
+    """How many reads of guests the gateway has answered without asking the service."""
+    metrics = requests.get(f"{register.url}/metrics", timeout=10).text
+    found = re.search(r'^register_certificates_read_total\{answered="from memory"\} (\S+)$', metrics, re.MULTILINE)
+    return float(found[1]) if found else 0.0
+
+
+def test_guests_are_answered_from_memory_until_the_certificate_changes(register: Register) -> None:
+    signatory, secretariat, guest = (
+        register.log_in("bas-signatory"),
+        register.log_in("secretariat"),
+        Client(register.url),
+    )
+    number = issued(signatory)["number"]
+    for action, status in (("suspend", "suspended"), ("reinstate", "current")) * 5:
+        before = told_from_memory(register)
+        until(lambda: guest.get(number).ok and told_from_memory(register) > before, WITHIN, "an answer from memory")  # noqa: B023
+        secretariat.act(number, action, {"reason": "The audit decides."})
+        assert guest.get(number).json()["status"] == status
 
 
 def test_a_draft_is_seen_by_its_body_and_nobody_else(register: Register) -> None:

@@ -93,6 +93,8 @@ class Surroundings:
             "IDENTITY_KEY": given.get("IDENTITY_KEY") or kept_secret(data / "identity-key", secrets.token_urlsafe(32)),
             "PERSONAL_DATA_KEY": given.get("PERSONAL_DATA_KEY")
             or kept_secret(data / "personal-data-key", secrets.token_urlsafe(32)),
+            "SECOND_FACTOR_KEY": given.get("SECOND_FACTOR_KEY")
+            or kept_secret(data / "second-factor-key", secrets.token_urlsafe(32)),
             "WEB_ADDRESS": f"{HOST}:{port()}",
             "PUBLIC_URL": given.get("PUBLIC_URL") or f"http://{HOST}:{port()}",
             "DEMONSTRATION": "true",

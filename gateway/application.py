@@ -13,12 +13,14 @@ from typing import Any
 from flask import Flask, Response, current_app, g, jsonify, request, url_for
 from werkzeug.exceptions import NotFound
 
-from contracts.errors import InvalidInput
+from contracts.errors import InvalidInput, Unauthenticated
 from contracts.identity import GUEST
 from contracts.numbers import CertificateNumber, parse_or_none
-from gateway import health, paths, problems
+from gateway import access, addresses, health, paths, problems, sessions
 from gateway.api import (
     PREFIX,
+    accesses,
+    accounts,
     batches,
     cards,
     certificates,
@@ -38,10 +40,11 @@ from gateway.api import (
     tokens,
     verify,
 )
-from gateway.authentication import Authenticator
+from gateway.authentication import CODE_HEADER, Authenticator, WrongPassword
 from gateway.calls import CALL_ID, NOTES, backing
+from gateway.limits import Limits
 from gateway.openapi import RegisterApi
-from gateway.pages import PAGES, frame
+from gateway.pages import PAGES, forms, frame, guards
 from gateway.pages.guards import open_to_all
 from gateway.sizes import LARGEST_BODY, largest_body
 from plumbing.settings import Settings
@@ -66,7 +69,11 @@ RESOURCES = (
     quality,
     reference,
     tokens,
+    accounts,
+    accesses,
 )
+# Operators ask, whoever else does; and the files of the pages are the same for all.
+UNLIMITED = (health.blueprint.name, "assets")
 
 DESCRIPTION = """
 Certificates for explosive-atmosphere equipment, services and people. Anyone may search, read, print and export without
@@ -105,12 +112,15 @@ def create_application(settings: Settings) -> Flask:
     application.url_map.converters["number"] = paths.NumberConverter
     application.url_map.converters["report"] = paths.ReportNumberConverter
     application.extensions["authenticator"] = Authenticator()
+    application.extensions["limits"] = Limits(settings.guest_rate)
     problems.register(application)
     application.before_request(_begin)
+    application.before_request(_begin_page)
     application.after_request(_finish)
     _add_resources(application)
     _add_root(application)
     frame.install(application, PAGES)
+    forms.install(application)
     return application
 
 
@@ -138,18 +148,55 @@ def _begin() -> None:
     g.deadline = time.monotonic() + current_app.config["RPC_TIMEOUT"]
     g.identity, g.by_password = GUEST, False
     request.max_content_length = largest_body(request.method, request.path)
-    if not request.path.startswith(PREFIX):
-        frame.begin()
+    g.address = addresses.client_address(
+        request.remote_addr or "", request.headers.get("X-Forwarded-For", ""), backing().settings.trusted_proxies
+    )
+    if request.blueprint in UNLIMITED:
         return
-    authenticator: Authenticator = current_app.extensions["authenticator"]
-    authorization = request.headers.get("Authorization")
-    passwords = request.blueprint == tokens.blueprint.name
-    g.identity = authenticator.identity(backing(), authorization, request.remote_addr or "", passwords=passwords)
-    g.by_password = (authorization or "").lower().startswith("basic ")
+    if _is_api():
+        _begin_call()
+    else:
+        sessions.begin()
+    _limits().check(g.identity, g.address)
     request.environ.setdefault(NOTES, {}).update(role=g.identity.role, account=g.identity.account)
 
 
+def _begin_call() -> None:
+    """The API: who asks says so by a header. No cookie counts, so that no page elsewhere can speak for its visitor."""
+    authenticator: Authenticator = current_app.extensions["authenticator"]
+    authorization = request.headers.get("Authorization")
+    passwords, code = request.blueprint == tokens.blueprint.name, request.headers.get(CODE_HEADER)
+    try:
+        g.identity = authenticator.identity(backing(), authorization, g.address, passwords=passwords, code=code)
+    except Unauthenticated as refusal:
+        _limits().count_failure(g.address)
+        if not g.get("noted"):
+            account = refusal.account if isinstance(refusal, WrongPassword) else None
+            access.note("api.credentials", "failed", account=account)
+        raise
+    g.by_password = (authorization or "").lower().startswith("basic ")
+
+
+def _limits() -> Limits:
+    limits: Limits = current_app.extensions["limits"]
+    return limits
+
+
+def _begin_page() -> Response | None:
+    """The pages: who asks says so by the session's cookie, and every form by its token. No other header counts."""
+    if _is_api() or request.routing_exception is not None:
+        return None
+    forms.check()
+    return guards.enforce()
+
+
+def _is_api() -> bool:
+    return request.path.startswith(PREFIX)
+
+
 def _finish(response: Response) -> Response:
+    access.note_answer(response)
+    sessions.finish(response)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if response.mimetype == "text/html":
@@ -159,7 +206,7 @@ def _finish(response: Response) -> Response:
         response.headers.setdefault("Content-Security-Policy", API_POLICY)
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers["X-Request-Id"] = g.call_id
-    if request.path.startswith(PREFIX):
+    if _is_api():
         response.vary.add("Authorization")
     return response
 

@@ -17,7 +17,8 @@ from typing import cast
 
 from contracts.errors import Forbidden, TooManyRequests, Unauthenticated
 from contracts.identity import GUEST, Identity, Role, Scope
-from gateway import accounts, queries
+from gateway import access, accounts, passwords, queries, second_factor
+from gateway.addresses import line_of
 from gateway.calls import Backing
 from gateway.domain import SCOPES_OF, TOKEN, TOKEN_BYTES, Attempts, identity_of, token_hash, token_text
 from gateway.tables import Account, Token
@@ -25,6 +26,8 @@ from gateway.tables import Account, Token
 BEARER = 'Bearer realm="register"'
 INVALID_TOKEN = BEARER + ', error="invalid_token"'
 BASIC = 'Basic realm="register", charset="UTF-8"'
+
+CODE_HEADER = "Second-Factor"
 
 # How long a token that was ended elsewhere may still work here.
 REMEMBER = 5.0
@@ -42,6 +45,14 @@ class _Remembered:
     expires_at: datetime
 
 
+class WrongPassword(Unauthenticated):
+    """The name or the password is wrong. ``account``: the one of that name, which the one who asks is not told of."""
+
+    def __init__(self, account: Account | None) -> None:
+        super().__init__("The name or the password is wrong.", challenge=BASIC)
+        self.account = account
+
+
 class Authenticator:
     """What one process knows of tokens and of wrong passwords. Times by the steady clock."""
 
@@ -50,10 +61,12 @@ class Authenticator:
         self._attempts = Attempts()
         self._waiting = 0
 
-    def identity(self, backing: Backing, authorization: str | None, address: str, *, passwords: bool) -> Identity:
+    def identity(
+        self, backing: Backing, authorization: str | None, address: str, *, passwords: bool, code: str | None = None
+    ) -> Identity:
         """The identity behind the header. Raises Unauthenticated; a wrong token is never a guest.
 
-        ``passwords``: whether a name and a password are taken here too.
+        ``passwords``: whether a name and a password are taken here too; ``code`` is then the second factor's.
         """
         if authorization is None:
             return GUEST
@@ -61,7 +74,7 @@ class Authenticator:
         if scheme.lower() == "bearer":
             return self._by_token(backing, credentials.strip())
         if scheme.lower() == "basic" and passwords:
-            return self._by_password(backing, credentials.strip(), address)
+            return self._by_password(backing, credentials.strip(), address, code)
         if scheme.lower() == "basic":
             raise Unauthenticated(
                 "A name and a password are taken at /api/v1/tokens only: make a token there and send it as "
@@ -73,6 +86,11 @@ class Authenticator:
     def forget(self, hashed: str) -> None:
         """Ends what this process remembers of a token, so that it dies here at once."""
         self._tokens.pop(hashed, None)
+
+    def forget_account(self, name: str) -> None:
+        """The same for all tokens of an account."""
+        for hashed in [hashed for hashed, known in self._tokens.items() if known.identity.account == name]:
+            self._tokens.pop(hashed, None)
 
     def _by_token(self, backing: Backing, text: str) -> Identity:
         wrong = Unauthenticated("This token is not, or no longer, good; make a new one.", challenge=INVALID_TOKEN)
@@ -93,6 +111,8 @@ class Authenticator:
         if row is None:
             return None
         token, account = row
+        if token.last_used_at is None:
+            access.note("token.first-used", about=token.name, account=account, by_the_way=True)
         if token.last_used_at is None or now - token.last_used_at > USED_EVERY:
             with backing.db.begin() as session:
                 queries.mark_used(session, token.id, now)
@@ -109,19 +129,37 @@ class Authenticator:
             self._tokens.popitem(last=False)
         return known
 
-    def _by_password(self, backing: Backing, credentials: str, address: str) -> Identity:
-        name, password = _name_and_password(credentials)
-        self._wait(self._attempts.delay(name, address, time.monotonic()))
-        with backing.db.read() as session:
-            account = queries.account_named(session, name)
-        hashed = account.password_hash if account else accounts.nobodys_hash()
-        right = backing.in_thread(accounts.is_right, hashed, password)
-        if account is None or not right or not account.active:
-            self._attempts.failed(name, address, time.monotonic())
-            raise Unauthenticated("The name or the password is wrong.", challenge=BASIC)
-        self._attempts.passed(name, address)
+    def _by_password(self, backing: Backing, credentials: str, address: str, code: str | None) -> Identity:
+        account = self.account_with(backing, *_name_and_password(credentials), address)
+        _demand_second_factor(account, code)
         role = cast(Role, account.role)
         return Identity(role, account.excb, account.name, SCOPES_OF[role])
+
+    def account_with(self, backing: Backing, name: str, password: str, address: str) -> Account:
+        """The account with this name and password, in the same time whether there is one or not.
+
+        Raises WrongPassword, and TooManyRequests when too many wrong ones are being waited for.
+        """
+        line = line_of(address)
+        self._wait(self._attempts.delay(name, line, time.monotonic()))
+        with backing.db.read() as session:
+            account = queries.account_named(session, name)
+        hashed = (account.password_hash if account else "") or passwords.nobodys_hash()
+        right = backing.in_thread(passwords.is_right, hashed, password)
+        if account is None or not right or not account.password_hash or not account.active:
+            self._attempts.failed(name, line, time.monotonic())
+            raise WrongPassword(account)
+        self._attempts.passed(name, line)
+        if passwords.is_outdated(hashed):
+            self._hash_anew(backing, account, password)
+        return account
+
+    def _hash_anew(self, backing: Backing, account: Account, password: str) -> None:
+        """Keeps the password with today's settings: the moment of a log-in is the only one in which it is there."""
+        hashed = backing.in_thread(passwords.hashed, password)
+        with backing.db.begin() as session:
+            queries.replace_hash(session, account.name, account.password_hash, hashed)
+        account.password_hash = hashed
 
     def _wait(self, seconds: float) -> None:
         if not seconds:
@@ -144,6 +182,22 @@ def _name_and_password(credentials: str) -> tuple[str, str]:
     if not colon or not name or len(name) > accounts.LONGEST_NAME or "\0" in text:
         raise Unauthenticated("The Basic credentials cannot be read: base64 of name:password.", challenge=BASIC)
     return name, password
+
+
+def _demand_second_factor(account: Account, code: str | None) -> None:
+    """Where the account needs one. Raises Unauthenticated, TooManyRequests."""
+    stage = second_factor.stage_of(account)
+    if stage == "open":
+        return
+    if stage == "enrol":
+        raise Unauthenticated(
+            "This account needs a second factor: log in to the web site once and set it up.", challenge=BASIC
+        )
+    if code is None:
+        raise Unauthenticated(
+            f"Send the code of your second factor, too, in the header {CODE_HEADER}.", challenge=BASIC
+        )
+    second_factor.demand(account, code)
 
 
 def new_token() -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from contracts.errors import Forbidden, InvalidInput
+from contracts.errors import Forbidden, InvalidInput, NotFound
 from contracts.identity import SCOPES, Identity, Role, Scope
 
 # The most that a token of each role may be given. An administrator's accounts and the Secretariat's edits, suspensions
@@ -91,33 +91,76 @@ class _Failures:
 class Attempts:
     """Slows down the guessing of passwords: each wrong one doubles the wait before the next is looked at.
 
-    It delays rather than denies: the owner of an account that somebody guesses at still gets in, a little later, unless
-    so many wait at once that they would hold up everybody else.
+    Counted for an account from one place, where slips are few, and for an account from anywhere, where whoever has
+    many addresses is slowed down, too. It delays rather than denies: the owner of an account that somebody guesses at
+    still gets in, some seconds later, unless so many wait at once that they would hold up everybody else.
     Times in seconds of any steady clock; what was long ago is forgotten, and so is the oldest when memory fills.
     """
 
-    FREE = 2
+    FREE, FREE_ANYWHERE = 2, 20
     FIRST, LONGEST = 0.25, 4.0
     FORGET = 900.0
     MOST = 10_000
+    ANYWHERE = ""
 
     def __init__(self) -> None:
         self._failures: OrderedDict[tuple[str, str], _Failures] = OrderedDict()
 
     def delay(self, account: str, address: str, now: float) -> float:
         """How long to wait before the password is looked at."""
-        failures = self._failures.get((account, address))
-        if failures is None or now - failures.last > self.FORGET or failures.count <= self.FREE:
-            return 0.0
-        return float(min(self.LONGEST, self.FIRST * 2 ** min(failures.count - self.FREE - 1, 10)))
+        from_here = self._beyond(self.FREE, account, address, now)
+        from_anywhere = self._beyond(self.FREE_ANYWHERE, account, self.ANYWHERE, now)
+        beyond = max(from_here, from_anywhere)
+        return float(min(self.LONGEST, self.FIRST * 2 ** min(beyond - 1, 10))) if beyond > 0 else 0.0
 
     def failed(self, account: str, address: str, now: float) -> None:
-        key = (account, address)
-        known = self._failures.pop(key, None)
+        for place in (address, self.ANYWHERE):
+            self._count(account, place, now)
+
+    def passed(self, account: str, address: str) -> None:
+        for place in (address, self.ANYWHERE):
+            self._failures.pop((account, place), None)
+
+    def _beyond(self, free: int, account: str, place: str, now: float) -> int:
+        failures = self._failures.get((account, place))
+        return failures.count - free if failures and now - failures.last <= self.FORGET else 0
+
+    def _count(self, account: str, place: str, now: float) -> None:
+        known = self._failures.pop((account, place), None)
         count = known.count if known and now - known.last <= self.FORGET else 0
-        self._failures[key] = _Failures(count + 1, now)
+        self._failures[account, place] = _Failures(count + 1, now)
         if len(self._failures) > self.MOST:
             self._failures.popitem(last=False)
 
-    def passed(self, account: str, address: str) -> None:
-        self._failures.pop((account, address), None)
+
+# The Secretariat makes a body's administrator, who makes its officers; nobody makes anything of the own account.
+OFFICERS: tuple[Role, ...] = ("author", "signatory")
+
+
+def roles_to_give(asking: Identity) -> tuple[Role, ...]:
+    """The roles that somebody may give to others and take from them."""
+    if not asking.may("administer"):
+        return ()
+    return {"secretariat": ACCOUNT_ROLES, "administrator": OFFICERS}.get(asking.role, ())
+
+
+def sees_accounts_of(asking: Identity) -> str | None:
+    """The body whose accounts somebody sees; None for those of all. Raises Forbidden."""
+    if asking.role in ("secretariat", "it-administrator"):
+        return None
+    if asking.role == "administrator":
+        return asking.excb
+    raise Forbidden("The accounts of a body are for its administrator and for the Secretariat.")
+
+
+def check_may_manage(asking: Identity, name: str, role: str, excb: str | None) -> None:
+    """Whether ``asking`` may change the account ``name`` of this role and body. Raises NotFound, Forbidden.
+
+    What one may not see is not there. The own account is managed by others, and by the page of the own account.
+    """
+    if sees_accounts_of(asking) not in (None, excb):
+        raise NotFound("There is no such account.")
+    if name == asking.account:
+        raise Forbidden("Nobody changes the rights of the own account.")
+    if role not in roles_to_give(asking):
+        raise Forbidden(f"An account of the role {role} is not yours to make or change.")

@@ -14,13 +14,14 @@ from flask import Flask
 from nameko.extensions import DependencyProvider
 
 from contracts.errors import RegisterError, Unavailable
-from gateway import problems
+from gateway import housekeeping, problems
 from gateway.application import create_application
 from gateway.calls import GATEWAY
 from gateway.kept import KeptAnswers
 from gateway.sizes import LARGEST_BODY, largest_body
 from plumbing.db import Database
 from plumbing.dependencies import BlobStore, Clock, Config
+from plumbing.every import every
 from plumbing.listening import Listening
 from plumbing.logs import log
 from plumbing.rpc import RpcClient
@@ -59,6 +60,11 @@ class Gateway:
         environ[GATEWAY] = self
         answer: Iterable[bytes] = self.kept.serve(self.application, environ, start_response)
         return answer
+
+    @every(seconds=600, alone=True)
+    def tidy(self) -> None:
+        """Removes what is over: lines of the access audit that are old enough, sessions, invitations."""
+        housekeeping.tidy(self.db, self.clock(), self.settings)
 
     def in_thread(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Runs ``function`` in a native thread, so that the hub goes on while it computes."""

@@ -12,6 +12,7 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import cast
 
@@ -22,6 +23,9 @@ SERVICES = ("numbering", "certificates", "search", "export", "gateway")
 SHORTEST_KEY = 32
 # Three years at first, five today; the day of the change is the scheme's to say, and an operator's to set.
 PERSON_VALIDITY = "2010-01-01:3,2015-01-01:5"
+GUEST_RATE = 10.0
+# A year and the weeks in which somebody looks back at it; and what the tables themselves keep.
+ACCESS_DAYS, FEWEST_ACCESS_DAYS = 400, 30
 
 
 class SettingsError(Exception):
@@ -49,6 +53,14 @@ class Settings:
     personal_data_keys: tuple[str, ...] = field(default=(), repr=False)
     # Since which day of issue a person's certificate is valid for how many years, the newest rule first.
     person_validity: tuple[tuple[date, int], ...] = ()
+    # Seal the secrets of second factors, as the keys above do persons' data. None: nobody can set one up.
+    second_factor_keys: tuple[str, ...] = field(default=(), repr=False)
+    # The proxies whose word on where a request comes from is taken.
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    # Requests a second of one guest, for long; 0 for no limit.
+    guest_rate: float = GUEST_RATE
+    # How long the access audit is kept.
+    access_days: int = ACCESS_DAYS
 
     @property
     def embedded(self) -> bool:
@@ -78,8 +90,12 @@ class Settings:
             # One process signs and checks in the embedded mode, so that a key of its own lifetime does.
             identity_key=text("IDENTITY_KEY", secrets.token_hex(32)),
             # Optional: a register that certifies no persons needs none.
-            personal_data_keys=tuple(filter(None, (env.str("PERSONAL_DATA_KEY", "") or "").split(","))),
+            personal_data_keys=_list(env.str("PERSONAL_DATA_KEY", "")),
             person_validity=_validity(env.str("PERSON_VALIDITY", PERSON_VALIDITY)),
+            second_factor_keys=_list(env.str("SECOND_FACTOR_KEY", "")),
+            trusted_proxies=_networks(env.str("TRUSTED_PROXIES", "")),
+            guest_rate=env.float("GUEST_RATE", GUEST_RATE),
+            access_days=env.int("ACCESS_DAYS", ACCESS_DAYS),
             blob_url=text("BLOB_URL", f"file://{data}/blobs"),
             index_path=Path(text("INDEX_PATH", f"{data}/index") or "."),
             replica=env.str("REPLICA", "embedded" if embedded else socket.gethostname()),
@@ -103,12 +119,30 @@ class Settings:
     def _check(self) -> None:
         if len(self.identity_key) < SHORTEST_KEY:
             raise SettingsError(f"IDENTITY_KEY must have at least {SHORTEST_KEY} characters.")
-        if any(len(key) < SHORTEST_KEY for key in self.personal_data_keys):
-            raise SettingsError(f"PERSONAL_DATA_KEY must have at least {SHORTEST_KEY} characters (each, if several).")
+        keys = {"PERSONAL_DATA_KEY": self.personal_data_keys, "SECOND_FACTOR_KEY": self.second_factor_keys}
+        for name, several in keys.items():
+            if any(len(key) < SHORTEST_KEY for key in several):
+                raise SettingsError(f"{name} must have at least {SHORTEST_KEY} characters (each, if several).")
         if self.max_workers < 1:
             raise SettingsError("MAX_WORKERS must be at least 1.")
         if self.rpc_timeout <= 0:
             raise SettingsError("RPC_TIMEOUT must be more than 0 seconds.")
+        if self.guest_rate < 0:
+            raise SettingsError("GUEST_RATE must be 0 (no limit) or more requests a second.")
+        if self.access_days < FEWEST_ACCESS_DAYS:
+            raise SettingsError(f"ACCESS_DAYS must be at least {FEWEST_ACCESS_DAYS}.")
+
+
+def _list(text: str | None) -> tuple[str, ...]:
+    return tuple(filter(None, (part.strip() for part in (text or "").split(","))))
+
+
+def _networks(text: str | None) -> tuple[IPv4Network | IPv6Network, ...]:
+    """``10.0.0.2,fd00::/8`` as networks. Raises SettingsError."""
+    try:
+        return tuple(ip_network(part) for part in _list(text))
+    except ValueError as error:
+        raise SettingsError(f"TRUSTED_PROXIES must be addresses or networks with commas between: {error}.") from error
 
 
 def _validity(text: str | None) -> tuple[tuple[date, int], ...]:

@@ -51,6 +51,9 @@ DELETION = {"reason": "Drafted twice by mistake."}
 EXPORT = {"format": "xlsx", "query": {"q": "pressure transmitter", "scheme": ["equipment"], "status": ["current"]}}
 CARDS = {"numbers": ["IECEx CP BAS 26.0001", "IECEx CP BAS 26.0002"]}
 TOKEN = {"name": "command line", "scopes": ["read", "draft"], "expires_in_days": 30}
+ACCOUNT = {"name": "bas-officer", "role": "author", "excb": "BAS"}
+ROLE = {"role": "signatory"}
+DEMAND = {"excb": "BAS", "demanded": True}
 SAMPLE = {"year": 2026, "scheme": "equipment", "percent": 10}
 REVIEW = {
     "answers": {

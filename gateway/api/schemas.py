@@ -20,6 +20,8 @@ from gateway.domain import LONGEST_TOKEN_LIFE, TOKEN_LIFE
 from gateway.openapi import Answer, FindingSchema
 
 LARGEST_NUMBER = 2**62
+# No account can have this name.
+EVERYBODY = "*"
 
 
 class ChangesParameters(Strict):
@@ -162,8 +164,17 @@ class TokenRequest(Strict):
     )
 
 
+class TokensParameters(Strict):
+    of = Text(
+        longest=100,
+        load_default=None,
+        metadata={"description": f"an account's name, or `{EVERYBODY}` for all one sees"},
+    )
+
+
 class TokenAnswer(Answer):
     id = fields.String(required=True)
+    account = fields.String(required=True)
     name = fields.String(required=True)
     scopes = fields.List(fields.String(validate=validate.OneOf(SCOPES)), required=True)
     created_at = fields.DateTime(required=True)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from flask import Response, current_app, g, jsonify
+from flask import Response, g, jsonify
 
-from contracts.errors import NotFound, Unauthenticated
+from contracts.errors import Unauthenticated
 from contracts.events import timestamp
-from gateway import queries
+from gateway import api_tokens
 from gateway.api import PREFIX, examples
-from gateway.api.schemas import NewTokenAnswer, TokenRequest, TokensAnswer
-from gateway.authentication import BASIC, Authenticator, new_token
-from gateway.calls import backing, identity
-from gateway.domain import expiry, scopes_for, token_hash
+from gateway.api.schemas import EVERYBODY, NewTokenAnswer, TokenRequest, TokensAnswer, TokensParameters
+from gateway.authentication import BASIC
 from gateway.openapi import Resource
 from gateway.tables import Token
 
@@ -24,6 +22,7 @@ blueprint = Resource("tokens", __name__, url_prefix=f"{PREFIX}/tokens", descript
 def _shown(token: Token) -> dict[str, Any]:
     return {
         "id": token.id,
+        "account": token.account,
         "name": token.name,
         "scopes": token.scopes.split(),
         "created_at": timestamp(token.created_at),
@@ -45,30 +44,24 @@ def create(wanted: dict[str, Any]) -> tuple[Response, int]:
     if not g.by_password:
         # Else whoever got hold of a token could live on in others when it ends.
         raise Unauthenticated("A token is made with name and password: send them as Basic.", challenge=BASIC)
-    asking, text, now = identity(), new_token(), backing().clock()
-    token = Token(
-        id=str(uuid4()),
-        account=asking.account or "",
-        name=wanted["name"],
-        scopes=" ".join(scopes_for(asking.role, wanted["scopes"])),
-        token_hash=token_hash(text),
-        created_at=now,
-        expires_at=expiry(now, wanted["expires_in_days"]),
-    )
-    with backing().db.begin() as session:
-        session.add(token)
+    token, text = api_tokens.make(wanted["name"], wanted["scopes"], wanted["expires_in_days"])
     return jsonify({"token": text} | _shown(token)), 201
 
 
 @blueprint.route("")
 @blueprint.secured("password", "token")
 @blueprint.needs("read")
+@blueprint.parameters(TokensParameters)
 @blueprint.response(200, TokensAnswer)
-def tokens() -> Response:
-    """The own tokens that can still be used, newest first"""
-    with backing().db.read() as session:
-        found = queries.tokens_of(session, identity().account or "", backing().clock())
-        return jsonify({"items": [_shown(token) for token in found]})
+def tokens(parameters: dict[str, Any]) -> Response:
+    """The tokens that can still be used, newest first
+
+    The own ones; with `of` those of others, for the administrator of their body and for the Secretariat.
+    """
+    if parameters["of"] is None:
+        return jsonify({"items": [_shown(token) for token in api_tokens.own()]})
+    account = None if parameters["of"] == EVERYBODY else parameters["of"]
+    return jsonify({"items": [_shown(token) for token, _holder in api_tokens.of_others(account)]})
 
 
 @blueprint.route("/<uuid:token_id>", methods=["DELETE"])
@@ -79,13 +72,7 @@ def tokens() -> Response:
 def revoke(token_id: UUID) -> tuple[str, int]:
     """End a token
 
-    It works no more here at once, elsewhere within seconds.
+    It works no more here at once, elsewhere within seconds. One's own, or one of an account that one manages.
     """
-    with backing().db.begin() as session:
-        token = queries.token_of(session, identity().account or "", str(token_id))
-        if token is None:
-            raise NotFound("You have no such token.")
-        token.revoked_at = token.revoked_at or backing().clock()
-    authenticator: Authenticator = current_app.extensions["authenticator"]
-    authenticator.forget(token.token_hash)
+    api_tokens.revoke(str(token_id))
     return "", 204

@@ -10,7 +10,7 @@ from flask import Flask, Response, current_app, g, request
 from jinja2 import StrictUndefined
 
 from contracts.identity import GUEST
-from gateway.pages import assets, guards, navigation
+from gateway.pages import assets, navigation
 
 # Nothing but the register's own files: no script or style that stands in a page, so no text can become one.
 POLICY = "; ".join(
@@ -42,12 +42,6 @@ def install(application: Flask, pages: Iterable[ModuleType]) -> None:
     application.register_blueprint(assets.blueprint)
     for module in pages:
         application.register_blueprint(module.blueprint)
-
-
-def begin() -> None:
-    """Lets only those in for whom a page is. Raises Forbidden."""
-    if request.routing_exception is None:
-        guards.enforce()
 
 
 def finish(response: Response) -> None:

@@ -11,6 +11,7 @@ from contracts.identity import Role
 from gateway.calls import identity
 
 OFFICERS: tuple[Role, ...] = ("author", "signatory", "administrator")
+OVERSEERS: tuple[Role, ...] = ("administrator", "secretariat", "it-administrator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,10 @@ class Link:
 
 SITE = (Entry("Home", "home.show"),)
 # What officers, the Secretariat and the IT administrator have to do, in the order of their day.
-WORK: tuple[Entry, ...] = ()
+WORK = (
+    Entry("Accounts", "administration.listed", OVERSEERS),
+    Entry("Access audit", "administration.audit", OVERSEERS),
+)
 FOOT: tuple[Entry, ...] = ()
 BARS = {"site": SITE, "work": WORK, "foot": FOOT}
 

@@ -16,6 +16,7 @@ from gateway.application import create_application
 from gateway.authentication import Authenticator, new_token
 from gateway.calls import GATEWAY
 from gateway.domain import SCOPES_OF, expiry, token_hash
+from gateway.limits import Limits
 from gateway.tables import Token
 from plumbing.db import Handle
 from tests.service.gateway.fakes import FakeGateway, some_settings
@@ -37,6 +38,7 @@ class Browser:
         self.gateway = FakeGateway(db, folder)
         self.application = the_application()
         self.application.extensions["authenticator"] = Authenticator()
+        self.application.extensions["limits"] = Limits(self.gateway.settings.guest_rate)
         self.http = cast(Any, self.application.test_client())
         self.http.environ_base[GATEWAY] = self.gateway
 

@@ -324,6 +324,7 @@ def some_settings(**overrides: Any) -> Settings:
         "rpc_timeout": 5.0,
         "demonstration": True,
         "log_level": "INFO",
+        "second_factor_keys": ("s" * 32,),
     }
     return Settings(**values | overrides)  # type: ignore[arg-type]
 

@@ -1,7 +1,7 @@
-"""Every page of the web site and whom it lets in.
+"""Every page of the web site and whom it lets in: the matrix that ``test_page_access`` holds it to.
 
-A new page without a row fails in ``test_access``. A cell is what happens to that visitor before the page itself is
-asked: ``LET_IN``.
+A new page without a row fails there. A cell is what happens to that visitor before the page itself is asked:
+``LET_IN``, ``LOG_IN`` (led to the log-in and back) or ``REFUSED``.
 """
 
 from __future__ import annotations
@@ -17,13 +17,57 @@ VISITORS: tuple[tuple[Role, str | None], ...] = (
     ("secretariat", None),
     ("it-administrator", None),
 )
-LET_IN = "let in"
+LET_IN, LOG_IN, REFUSED = "let in", "led to the log-in", "refused"
 
 EVERYBODY = (LET_IN,) * len(VISITORS)
+ACCOUNTS = (LOG_IN, *(LET_IN,) * (len(VISITORS) - 1))
+
+
+def only(*roles: Role) -> tuple[str, ...]:
+    """Guests are led to the log-in, these roles let in, the others refused."""
+    return (LOG_IN, *(LET_IN if role in roles else REFUSED for role, _excb in VISITORS[1:]))
+
+
+OVERSEERS = only("administrator", "secretariat", "it-administrator")
+MANAGERS = only("administrator", "secretariat")
 
 PAGES: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/"): EVERYBODY,
     ("GET", "/static/<digest>/<name>"): EVERYBODY,
+    ("GET", "/login"): EVERYBODY,
+    ("POST", "/login"): EVERYBODY,
+    ("GET", "/login/code"): EVERYBODY,
+    ("POST", "/login/code"): EVERYBODY,
+    ("POST", "/logout"): EVERYBODY,
+    ("GET", "/invitation"): EVERYBODY,
+    ("POST", "/invitation"): EVERYBODY,
+    ("GET", "/account"): ACCOUNTS,
+    # Open to who must set up the second factor before all else; it leads guests to the log-in by itself.
+    ("GET", "/account/second-factor"): EVERYBODY,
+    ("POST", "/account/second-factor"): EVERYBODY,
+    ("GET", "/account/second-factor/keep"): ACCOUNTS,
+    ("POST", "/account/second-factor/recovery-codes"): ACCOUNTS,
+    ("POST", "/account/second-factor/end"): ACCOUNTS,
+    ("POST", "/account/password"): ACCOUNTS,
+    ("POST", "/account/sessions/<uuid:session_id>/end"): ACCOUNTS,
+    ("POST", "/account/sessions/end-others"): ACCOUNTS,
+    ("GET", "/account/tokens"): ACCOUNTS,
+    ("POST", "/account/tokens"): ACCOUNTS,
+    ("POST", "/account/tokens/<uuid:token_id>/revoke"): ACCOUNTS,
+    ("GET", "/accounts"): OVERSEERS,
+    ("POST", "/accounts"): MANAGERS,
+    ("GET", "/accounts/<name>"): OVERSEERS,
+    ("POST", "/accounts/<name>/role"): MANAGERS,
+    ("GET", "/accounts/<name>/renew"): MANAGERS,
+    ("POST", "/accounts/<name>/renew"): MANAGERS,
+    ("GET", "/accounts/<name>/deactivate"): MANAGERS,
+    ("POST", "/accounts/<name>/deactivate"): MANAGERS,
+    ("POST", "/accounts/<name>/reactivate"): MANAGERS,
+    ("POST", "/accounts/<name>/end-second-factor"): MANAGERS,
+    ("POST", "/second-factor"): MANAGERS,
+    ("GET", "/tokens"): OVERSEERS,
+    ("POST", "/tokens/<uuid:token_id>/revoke"): MANAGERS,
+    ("GET", "/accesses"): OVERSEERS,
 }
 
 

@@ -35,6 +35,7 @@ REPORT = "/api/v1/reports/<report:number>"
 REQUEST = "/api/v1/requests/<uuid:request_id>"
 EXCB = "/api/v1/excbs/<excb>"
 LEDGER = "/api/v1/numbers/<excb>/<scheme>"
+ACCOUNT = "/api/v1/accounts/<name>"
 SAMPLES = "/api/v1/quality/samples"
 REVIEW = f"{SAMPLES}/<uuid:sample_id>/items/<int(min=1,max=1000000):position>"
 
@@ -121,6 +122,16 @@ MATRIX = {
     ("GET", f"{SAMPLES}/<uuid:sample_id>"): Row((401, 403, 403, 403, 404, 404)),
     ("POST", SAMPLES): Row((401, 403, 403, 403, 201, 403), examples.SAMPLE),
     ("PUT", REVIEW): Row(SECRETARIAT_ONLY, examples.REVIEW),
+    ("GET", "/api/v1/accounts"): Row((401, 403, 403, 200, 200, 200)),
+    ("POST", "/api/v1/accounts"): Row((401, 403, 403, 201, 422, 403), examples.ACCOUNT),
+    ("GET", ACCOUNT): Row((401, 403, 403, 404, 404, 404)),
+    ("PUT", f"{ACCOUNT}/role"): Row((401, 403, 403, 404, 404, 403), examples.ROLE),
+    ("POST", f"{ACCOUNT}/renew"): Row((401, 403, 403, 404, 404, 403)),
+    ("POST", f"{ACCOUNT}/deactivate"): Row((401, 403, 403, 404, 404, 403)),
+    ("POST", f"{ACCOUNT}/reactivate"): Row((401, 403, 403, 404, 404, 403)),
+    ("DELETE", f"{ACCOUNT}/second-factor"): Row((401, 403, 403, 404, 404, 403)),
+    ("PUT", "/api/v1/second-factor"): Row((401, 403, 403, 204, 204, 403), examples.DEMAND),
+    ("GET", "/api/v1/accesses"): Row((401, 403, 403, 200, 200, 200)),
     # A token is made with a password, so that no column's token makes one.
     ("POST", TOKENS): everybody(401, WANTED),
     ("GET", TOKENS): Row((401, 200, 200, 200, 200, 200)),
@@ -152,6 +163,13 @@ LEAST: dict[tuple[str, str], tuple[Role, Scope]] = {
     ("PUT", EXCB): ("secretariat", "administer"),
     ("PUT", f"{EXCB}/scopes"): ("secretariat", "administer"),
     ("POST", "/api/v1/cards"): ("secretariat", "administer"),
+    ("POST", "/api/v1/accounts"): ("administrator", "administer"),
+    ("PUT", f"{ACCOUNT}/role"): ("administrator", "administer"),
+    ("POST", f"{ACCOUNT}/renew"): ("secretariat", "administer"),
+    ("POST", f"{ACCOUNT}/deactivate"): ("secretariat", "administer"),
+    ("POST", f"{ACCOUNT}/reactivate"): ("administrator", "administer"),
+    ("DELETE", f"{ACCOUNT}/second-factor"): ("administrator", "administer"),
+    ("PUT", "/api/v1/second-factor"): ("secretariat", "administer"),
 }
 
 
@@ -162,6 +180,7 @@ def answered(browser: Browser, operation: tuple[str, str], headers: dict[str, st
     values |= {"<scheme>": "equipment", "<int(max=9999):year>": "2026", "<uuid:sample_id>": str(uuid4())}
     values |= {"<int(min=1,max=1000000):position>": "1"}
     values |= {"<report:number>": "GB-BAS-ExTR26.0001-00"}
+    values |= {"<name>": "nobody-yet"}
     values |= {"<uuid:job_id>": str(uuid4()), "<uuid:token_id>": str(uuid4())}
     for argument, value in values.items():
         rule = rule.replace(argument, value)

@@ -1,0 +1,74 @@
+"""The access audit: who did what when, from where, to what, and how it ended.
+
+Kept in the gateway's own database and only added to. What a person typed for a name or a password is never in it; what
+a certificate became is in the register's change log, not here.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from flask import Response, g, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from contracts.errors import Unavailable
+from gateway import sessions
+from gateway.calls import backing, identity
+from gateway.tables import Access, Account
+from plumbing.logs import log
+
+# "failed": wrong credentials. "refused": good ones that do not allow it, or something else that forbids it.
+Outcome = Literal["ok", "failed", "refused"]
+LONGEST_OBJECT = 200
+# What is only looked at is noted where it is nobody's but a person's own: birthdays and identity numbers.
+NOTED_READS = ("certificates.private",)
+
+
+def note(
+    what: str, outcome: Outcome = "ok", about: str = "", account: Account | None = None, *, by_the_way: bool = False
+) -> None:
+    """Adds a line. ``account`` where it is not the one that asks: at a log-in, of whoever tried.
+
+    ``by_the_way``: it is not what the request is about, so that how this is answered has a line of its own.
+
+    An audit that cannot be written must not undo, or seem to undo, what was done: then the line is in the log instead.
+    """
+    asking = identity()
+    entry = {
+        "what": what,
+        "outcome": outcome,
+        "object": about[:LONGEST_OBJECT],
+        "account": account.name if account else asking.account,
+        "role": account.role if account else (asking.role if asking.account else None),
+        "excb": account.excb if account else asking.excb,
+        "address": g.address,
+        "agent": sessions.agent(),
+    }
+    g.noted = not by_the_way
+    try:
+        with backing().db.begin() as database:
+            database.add(Access(at=backing().clock(), **entry))
+    except (Unavailable, SQLAlchemyError) as error:
+        log.error("access not noted", call_id=g.call_id, entry=entry, exc_info=error)
+
+
+def note_answer(response: Response) -> None:
+    """Adds a line for what an account did or was refused, by what was asked for and how it was answered.
+
+    So nothing that changes something can be forgotten. What has noted itself already, in better words, is left out.
+    """
+    if "address" not in g or g.get("noted") or not identity().account or not _is_notable(response.status_code):
+        return
+    outcome: Outcome = "ok" if response.status_code < 400 else "refused" if response.status_code < 500 else "failed"
+    note(request.endpoint or "unknown", outcome, _about(response))
+
+
+def _is_notable(status: int) -> bool:
+    changes = request.method not in ("GET", "HEAD", "OPTIONS")
+    return changes or status in (401, 403) or request.endpoint in NOTED_READS
+
+
+def _about(response: Response) -> str:
+    """What was named in the address; of something new, where it is now."""
+    named = " ".join(str(value) for value in (request.view_args or {}).values())
+    return named or str(response.headers.get("Location", ""))

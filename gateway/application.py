@@ -19,6 +19,7 @@ from contracts.numbers import CertificateNumber, parse_or_none
 from gateway import health, paths, problems
 from gateway.api import (
     PREFIX,
+    annexes,
     batches,
     cards,
     certificates,
@@ -52,6 +53,7 @@ RESOURCES = (
     cards,
     issues,
     photos,
+    annexes,
     reports,
     requests,
     verify,

@@ -5,6 +5,7 @@ The web server asks it before it reads a body, Flask before it hands one on. Pur
 
 from __future__ import annotations
 
+from contracts.annexes import LARGEST_ANNEX
 from gateway.api import PREFIX
 from gateway.pictures import LARGEST_FILE
 
@@ -17,6 +18,7 @@ LARGER = {
     ("POST", f"{PREFIX}/imports"): LARGEST_BATCH,
     ("POST", f"{PREFIX}/photos"): LARGEST_FILE,
     ("PUT", f"{PREFIX}/certificates/*/photo"): LARGEST_FILE,
+    ("PUT", f"{PREFIX}/certificates/*/annexes/*"): LARGEST_ANNEX,
 }
 
 

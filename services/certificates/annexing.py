@@ -61,7 +61,8 @@ class Annexing(Desk):
         """The draft that ``version`` names; what is published is not open."""
         draft = self._draft_of(session, latest)
         named = latest if draft is None or latest.entity_tag == version else draft
-        permissions.check_may_edit(self.call.identity, named)
+        permissions.check_may_draft(self.call.identity)
+        permissions.check_own(self.call.identity, named)
         annexes.check_open(named)
         lifecycle.check_version(named, version)
         return named

@@ -46,6 +46,7 @@ def a_certificate(**overrides: Any) -> dict[str, Any]:
         "change_no": 7,
         "version": "3",
         "photo": None,
+        "annexes": [],
         **load_content(body),
         **overrides,
     }
@@ -179,6 +180,26 @@ class FakeCertificates(Officials, Overseers, Reports, Fake):
         found = self._found(number)
         self._check_version(found, version)
         found |= {"photo": photo, "version": str(int(version) + 1)}
+        return found
+
+    def check_annex(self, number: str, name: str, version: str) -> None:
+        self._called("check_annex", number=number, name=name, version=version)
+        self._check_version(self._found(number), version)
+
+    def put_annex(self, number: str, annex: dict[str, Any], version: str) -> dict[str, Any]:
+        self._called("put_annex", number=number, annex=annex, version=version)
+        found = self._found(number)
+        self._check_version(found, version)
+        found |= {"annexes": [annex], "version": str(int(version) + 1)}
+        return found
+
+    def remove_annex(self, number: str, name: str, version: str) -> dict[str, Any]:
+        self._called("remove_annex", number=number, name=name, version=version)
+        found = self._found(number)
+        self._check_version(found, version)
+        if name not in [annex["name"] for annex in found["annexes"]]:
+            raise NotFound("There is no annex of this name.")
+        found |= {"annexes": [], "version": str(int(version) + 1)}
         return found
 
     def issue(self, number: str, version: str, overrides: Any = None) -> dict[str, Any]:

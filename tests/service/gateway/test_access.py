@@ -79,6 +79,12 @@ MATRIX = {
     ("GET", f"{ISSUE}/pdf"): everybody(),
     ("GET", f"{CERTIFICATE}/photo"): everybody(404),
     ("GET", f"{ISSUE}/photo"): everybody(404),
+    ("GET", f"{CERTIFICATE}/annexes"): everybody(),
+    ("GET", f"{ISSUE}/annexes"): everybody(),
+    ("GET", f"{CERTIFICATE}/annexes/<name>"): everybody(404),
+    ("GET", f"{ISSUE}/annexes/<name>"): everybody(404),
+    ("PUT", f"{CERTIFICATE}/annexes/<name>"): Row((401, 200, 200, 403, 403, 403), a_file()),
+    ("DELETE", f"{CERTIFICATE}/annexes/<name>"): Row((401, 404, 404, 403, 403, 403)),
     ("GET", f"{CERTIFICATE}/check"): Row((401, 200, 200, 200, 200, 200)),
     ("GET", "/api/v1/mine"): Row((401, 200, 200, 200, 200, 200)),
     ("POST", "/api/v1/certificates"): Row((401, 201, 201, 403, 403, 403), examples.CONTENT),
@@ -133,6 +139,8 @@ LEAST: dict[tuple[str, str], tuple[Role, Scope]] = {
     ("PUT", CERTIFICATE): ("author", "draft"),
     ("POST", "/api/v1/photos"): ("author", "draft"),
     ("PUT", f"{CERTIFICATE}/photo"): ("signatory", "draft"),
+    ("PUT", f"{CERTIFICATE}/annexes/<name>"): ("author", "draft"),
+    ("DELETE", f"{CERTIFICATE}/annexes/<name>"): ("author", "draft"),
     ("POST", f"{CERTIFICATE}/issue"): ("signatory", "issue"),
     ("POST", f"{CERTIFICATE}/suspend"): ("secretariat", "administer"),
     ("POST", f"{CERTIFICATE}/reinstate"): ("secretariat", "administer"),
@@ -162,7 +170,7 @@ def answered(browser: Browser, operation: tuple[str, str], headers: dict[str, st
     values |= {"<scheme>": "equipment", "<int(max=9999):year>": "2026", "<uuid:sample_id>": str(uuid4())}
     values |= {"<int(min=1,max=1000000):position>": "1"}
     values |= {"<report:number>": "GB-BAS-ExTR26.0001-00"}
-    values |= {"<uuid:job_id>": str(uuid4()), "<uuid:token_id>": str(uuid4())}
+    values |= {"<uuid:job_id>": str(uuid4()), "<uuid:token_id>": str(uuid4()), "<name>": "Annex 1.jpg"}
     for argument, value in values.items():
         rule = rule.replace(argument, value)
     sent = headers | ({"If-Match": '"3"', "Idempotency-Key": "k"} if method != "GET" else {})

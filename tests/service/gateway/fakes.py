@@ -288,6 +288,11 @@ class FakeExport(Fake):
         self.jobs[job_id] = {"id": job_id, "format": format, "status": "queued", "rows": 0, **unknown, **created}
         return self.jobs[job_id]
 
+    def check(self, table: dict[str, Any]) -> dict[str, Any]:
+        job = self.start(format=table["format"])
+        self._called("check", table=table)
+        return job
+
     def get(self, id: str) -> dict[str, Any]:  # noqa: A002
         self._called("get", id=id)
         if id not in self.jobs:

@@ -67,6 +67,7 @@ MATRIX = {
     ("GET", "/api/v1/standards"): everybody(),
     ("GET", "/api/v1/units"): everybody(),
     ("POST", "/api/v1/exports"): everybody(202, examples.EXPORT),
+    ("POST", "/api/v1/exports/checks"): everybody(415),
     ("GET", "/api/v1/exports/<uuid:job_id>"): everybody(404),
     ("POST", "/api/v1/exports/<uuid:job_id>/cancel"): everybody(404),
     ("GET", "/api/v1/exports/<uuid:job_id>/file"): everybody(404),
@@ -215,5 +216,9 @@ def test_a_token_without_the_scope_gets_nowhere_and_is_told_which_one(
 def test_every_operation_that_changes_something_has_a_scope() -> None:
     changing = {operation for operation in MATRIX if operation[0] != "GET"}
     own = {("POST", TOKENS), ("DELETE", f"{TOKENS}/<uuid:token_id>")}
-    exports = {("POST", "/api/v1/exports"), ("POST", "/api/v1/exports/<uuid:job_id>/cancel")}
+    exports = {
+        ("POST", "/api/v1/exports"),
+        ("POST", "/api/v1/exports/checks"),
+        ("POST", "/api/v1/exports/<uuid:job_id>/cancel"),
+    }
     assert changing - set(LEAST) == exports | own

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 from flask import Response, request
+from werkzeug.http import dump_options_header
 
 from contracts.errors import Gone, NotFound
 from gateway.calls import backing
@@ -34,8 +37,16 @@ def send(file: dict[str, Any], etag: str, disposition: str) -> Response:
 def _described(response: Response, file: dict[str, Any], etag: str, disposition: str) -> Response:
     response.set_etag(etag)
     response.headers["Accept-Ranges"] = "bytes"
-    response.headers.set("Content-Disposition", disposition, filename=file["filename"])
+    response.headers["Content-Disposition"] = dump_options_header(disposition, _named(file["filename"]))
     return response
+
+
+def _named(filename: str) -> dict[str, str]:
+    """A name beyond ASCII as RFC 6266 has it: in full for who reads that, and near to it for who does not."""
+    if filename.isascii():
+        return {"filename": filename}
+    near = unicodedata.normalize("NFKD", filename).encode("ascii", "ignore").decode()
+    return {"filename": near, "filename*": f"UTF-8''{quote(filename, safe='')}"}
 
 
 def _wanted_range(length: int, etag: str) -> tuple[int, int]:

@@ -19,6 +19,8 @@ OF_AN_ISSUE = {
     "certificates.latest": "certificates.issue",
     "certificates.pdf": "certificates.issue_pdf",
     "photos.of_latest": "photos.of_issue",
+    "annexes.of_latest": "annexes.of_issue",
+    "annexes.file_of_latest": "annexes.file_of_issue",
 }
 
 
@@ -89,7 +91,7 @@ def _redirect(number: CertificateNumber, named: dict[str, Any]) -> Response:
     if number.issue is not None:
         if target not in OF_AN_ISSUE or not _reading():
             raise NotFound(f"This is an operation on {number.number} as a whole; leave the issue out.")
-        target, values = OF_AN_ISSUE[target], {"issue": number.issue}
+        target, values = OF_AN_ISSUE[target], named | {"issue": number.issue}
     return _sent_on(target, number=number.path, **values)
 
 

@@ -1,9 +1,9 @@
-"""Photos of people as the register keeps them: small, upright, in sRGB, with nothing in them but the picture.
+"""Pictures as the register keeps them: small, upright, in sRGB, with nothing in them but the picture.
 
 What is sent is judged by its bytes alone, never by its name or media type, and is always encoded anew: no place where a
 phone was, no thumbnail of what was cut away and no second file inside survives. The same bytes give the same picture.
 Works in memory, knows nothing of HTTP, and takes a second and 650 MB for the largest picture, which is why the gateway
-does it in a process apart (gateway.picture_process).
+does it in a process apart (gateway.apart).
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from typing import NamedTuple
 from PIL import Image, ImageCms, ImageOps
 
 from contracts.errors import InvalidInput, RegisterError, TooLarge
+from gateway.apart import Made, made_apart
 
 LARGEST_FILE = 5_242_880
 MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 800
-# In bytes, and the qualities that are tried one after the other until the picture fits.
 WANTED_LENGTH = 100_000
+# They are tried one after the other until the picture fits.
 QUALITIES = (85, 75, 65, 55, 45, 35, 25)
 # A progressive JPEG has about ten. Each costs a pass over all pixels, and thousands of them fit into a small file.
 MOST_SCANS = 100
@@ -47,6 +48,22 @@ MOVING = "Must be one still picture, not a moving one."
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """What a picture is for: the field that errors name, the largest file in bytes, and what is kept of it.
+
+    ``longest_side`` in pixels; ``wanted_length`` in bytes, which the lowest quality may exceed.
+    """
+
+    field: str
+    largest_file: int
+    longest_side: int
+    wanted_length: int
+
+
+PHOTO = Use("photo", LARGEST_FILE, LONGEST_SIDE, WANTED_LENGTH)
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """A picture as it is kept. ``sha256`` is that of ``data``, in 64 hexadecimal digits; sides are in pixels."""
 
@@ -57,18 +74,42 @@ class Picture:
     media_type: str = MEDIA_TYPE
 
 
-def prepared(data: bytes) -> Picture:
+class _Refused(Exception):
+    """What is wrong with a picture; ``prepared`` says in which field."""
+
+
+def prepared(data: bytes, use: Use = PHOTO) -> Picture:
     """The picture in ``data`` (JPEG, PNG or WebP) as a baseline JPEG.
 
-    Raises TooLarge, or InvalidInput for the field ``photo``.
+    Raises TooLarge, or InvalidInput for the field of ``use``.
     """
-    if len(data) > LARGEST_FILE:
-        raise TooLarge(f"The file has {len(data):,} bytes; a photo may have up to {LARGEST_FILE:,}.")
-    form = _form_of(data)
-    _check_frame(form, data)
-    image = _decoded(form, data)
-    encoded = _encoded(image)
+    if len(data) > use.largest_file:
+        raise TooLarge(f"The file has {len(data):,} bytes; at most {use.largest_file:,} are taken.")
+    try:
+        form = _form_of(data)
+        _check_frame(form, data)
+        image = _decoded(form, data, use.longest_side)
+    except _Refused as error:
+        raise InvalidInput.field(use.field, str(error)) from error
+    encoded = _encoded(image, use.wanted_length)
     return Picture(hashlib.sha256(encoded).hexdigest(), encoded, image.width, image.height)
+
+
+def is_one(data: bytes) -> bool:
+    """Whether ``data`` begins as a picture does."""
+    return any(form.beginning.match(data) for form in FORMS)
+
+
+def made(data: bytes) -> Made:
+    """A photo for gateway.apart."""
+    picture = prepared(data)
+    return {"sha256": picture.sha256, "width": picture.width, "height": picture.height}, picture.data
+
+
+def prepared_apart(data: bytes) -> Picture:
+    """A photo as ``prepared`` makes it, in a process apart."""
+    facts, kept = made_apart(__name__, data, InvalidInput.field(PHOTO.field, BROKEN))
+    return Picture(data=kept, **facts)
 
 
 class Form(NamedTuple):
@@ -81,10 +122,10 @@ class Form(NamedTuple):
 
 def _form_of(data: bytes) -> Form:
     if not data:
-        raise _refused("Is missing: send the picture itself as the body of the request.")
+        raise _Refused("Is missing: send the picture itself as the body of the request.")
     form = next((form for form in FORMS if form.beginning.match(data)), None)
     if form is None:
-        raise _refused(NO_PICTURE)
+        raise _Refused(NO_PICTURE)
     return form
 
 
@@ -92,9 +133,9 @@ def _check_frame(form: Form, data: bytes) -> None:
     """Refuses what ends before its picture does, and what goes on as another file behind it."""
     end = form.end(data)
     if end is None or end > len(data):
-        raise _refused(BROKEN)
+        raise _Refused(BROKEN)
     if data.count(0, end) < len(data) - end:
-        raise _refused(MORE_BEHIND)
+        raise _Refused(MORE_BEHIND)
 
 
 def _end_of_jpeg(data: bytes) -> int | None:
@@ -113,7 +154,7 @@ def _end_of_one_jpeg(data: bytes, start: int) -> int | None:
             return position
         scans += marker == START_OF_SCAN
         if scans > MOST_SCANS:
-            raise _refused(TOO_MANY_SCANS)
+            raise _Refused(TOO_MANY_SCANS)
         position += int.from_bytes(data[position : position + 2])
     return None
 
@@ -140,35 +181,35 @@ FORMS = (
 )
 
 
-def _decoded(form: Form, data: bytes) -> Image.Image:
-    """The picture as it is to be looked at: upright, on white, in sRGB, no longer than LONGEST_SIDE."""
+def _decoded(form: Form, data: bytes, longest_side: int) -> Image.Image:
+    """The picture as it is to be looked at: upright, on white, in sRGB, no side longer than so many pixels."""
     try:
         with Image.open(io.BytesIO(data), formats=(form.name,)) as image:
-            _check_extent(image)
-            return _as_looked_at(image)
-    except RegisterError:
+            _check_extent(image, longest_side)
+            return _as_looked_at(image, longest_side)
+    except (_Refused, RegisterError):
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise TooLarge(f"The picture has more than {MOST_PIXELS // 10**6} million pixels.") from error
     except Exception as error:  # what is broken in a hundred ways fails in as many, all the way to AssertionError
-        raise _refused(BROKEN) from error
+        raise _Refused(BROKEN) from error
 
 
-def _check_extent(image: Image.Image) -> None:
+def _check_extent(image: Image.Image, longest_side: int) -> None:
     """By what the file's head says, before anything is decoded."""
     if image.width * image.height > MOST_PIXELS:
         extent = f"{image.width:,} × {image.height:,} pixels"
-        raise TooLarge(f"The picture has {extent}; send it smaller: more than {LONGEST_SIDE} a side are not kept.")
+        raise TooLarge(f"The picture has {extent}; send it smaller: more than {longest_side:,} a side are not kept.")
     # A camera's JPEG with a second picture counts as two frames; only the first is looked at.
     if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
-        raise _refused(MOVING)
+        raise _Refused(MOVING)
 
 
-def _as_looked_at(image: Image.Image) -> Image.Image:
+def _as_looked_at(image: Image.Image, longest_side: int) -> Image.Image:
     profile = image.info.get("icc_profile")
     shown = _plain(image)
     # First of all smaller: a JPEG is then not even decoded in full.
-    shown.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    shown.thumbnail((longest_side, longest_side), Image.Resampling.LANCZOS, reducing_gap=3.0)
     shown = ImageOps.exif_transpose(shown)
     if shown.mode == "RGBA":
         shown = _on_white(shown)
@@ -204,8 +245,8 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     return image.convert("RGB")
 
 
-def _encoded(image: Image.Image) -> bytes:
-    """In the best quality that fits into WANTED_LENGTH, else in the lowest."""
+def _encoded(image: Image.Image, wanted_length: int) -> bytes:
+    """In the best quality that fits into so many bytes, else in the lowest."""
     bare = Image.new("RGB", image.size)
     bare.paste(image)
     encoded = b""
@@ -213,10 +254,6 @@ def _encoded(image: Image.Image) -> bytes:
         target = io.BytesIO()
         bare.save(target, "JPEG", quality=quality, optimize=True)
         encoded = target.getvalue()
-        if len(encoded) <= WANTED_LENGTH:
+        if len(encoded) <= wanted_length:
             break
     return encoded
-
-
-def _refused(text: str) -> InvalidInput:
-    return InvalidInput.field("photo", text)

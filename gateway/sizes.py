@@ -5,6 +5,8 @@ The web server asks it before it reads a body, Flask before it hands one on. Pur
 
 from __future__ import annotations
 
+from contracts.annexes import LARGEST_ANNEX
+from gateway import assets
 from gateway.api import PREFIX
 from gateway.pictures import LARGEST_FILE
 
@@ -15,8 +17,10 @@ LARGEST_BATCH = 33_554_432
 LARGER = {
     ("POST", f"{PREFIX}/certificates/batch"): LARGEST_BATCH,
     ("POST", f"{PREFIX}/imports"): LARGEST_BATCH,
+    ("POST", f"{PREFIX}/exports/checks"): assets.LARGEST_FILE,
     ("POST", f"{PREFIX}/photos"): LARGEST_FILE,
     ("PUT", f"{PREFIX}/certificates/*/photo"): LARGEST_FILE,
+    ("PUT", f"{PREFIX}/certificates/*/annexes/*"): LARGEST_ANNEX,
 }
 
 

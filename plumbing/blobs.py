@@ -115,7 +115,13 @@ class Blobs:
         return bytes(obstore.get_range(self._store, key, start=start, end=end))
 
     def _put(self, key: str, source: bytes | Path) -> None:
-        obstore.put(self._store, key, source)
+        try:
+            obstore.put(self._store, key, source)
+        except FileNotFoundError as error:
+            if isinstance(source, Path) and not source.exists():
+                raise
+            # There is no such bucket: the operator's business, and no answer to whoever asks for a file.
+            raise Unavailable("The store of files cannot be written at the moment; try again later.") from error
         if self._folder is not None:
             _settle(self._folder / key)
 

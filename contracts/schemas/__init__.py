@@ -7,6 +7,7 @@ events are tolerant. The public snapshot is what the register shows, searches, e
 from contracts.schemas.certificate import (
     CONTENT_SCHEMAS,
     PRIVATE,
+    AnnexSchema,
     CertificateSchema,
     StandingSchema,
     load_content,
@@ -43,6 +44,7 @@ __all__ = [
     "SCHEMES",
     "STATUSES",
     "USUAL_PERCENT",
+    "AnnexSchema",
     "BodySchema",
     "CancellationSchema",
     "CertificateSchema",

@@ -34,6 +34,15 @@ class ListedCertificateSchema(Schema):
     since = fields.Date(allow_none=True)
 
 
+class AnnexSchema(Schema):
+    """A file that belongs to an issue; its address is among the links."""
+
+    name = fields.String(metadata={"examples": ["Annex to IECEx BAS 26.0001X Issue 0.pdf"]})
+    type = fields.String(metadata={"description": "application/pdf or image/jpeg"})
+    size = fields.Integer(metadata={"description": "in bytes"})
+    sha256 = fields.String(metadata={"description": "of its bytes", "pattern": "^[0-9a-f]{64}$"})
+
+
 class StandingSchema(Schema):
     """What the register says of every certificate, whatever its scheme."""
 
@@ -64,6 +73,7 @@ class StandingSchema(Schema):
     listed = fields.List(
         fields.Nested(ListedCertificateSchema), metadata={"description": "a mark licence's certificates as they stand"}
     )
+    annexes = fields.List(fields.Nested(AnnexSchema), metadata={"description": "the files that belong to this issue"})
     demonstration = fields.Boolean(metadata={"description": "true for an invented record, which certifies nothing"})
     change_no = fields.Integer(allow_none=True, metadata={"description": "the change that made this; null for a draft"})
 

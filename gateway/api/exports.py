@@ -1,20 +1,28 @@
-"""/exports: a job that writes what a search finds into a file, its progress, and the file."""
+"""/exports: jobs that write what a search finds into a file, or check a list of assets; their progress, their files."""
 
 from __future__ import annotations
 
+import hashlib
+import threading
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from flask import Response, jsonify, url_for
+from flask import Response, jsonify, request, url_for
 
 from contracts.errors import WrongState
-from gateway import files
+from gateway import files, spreadsheets
 from gateway.api import PREFIX, examples
 from gateway.api.search import filters_of
-from gateway.api.searching import ExportAnswer, ExportRequest
-from gateway.calls import register
-from gateway.openapi import Resource
+from gateway.api.searching import CheckParameters, ExportAnswer, ExportRequest
+from gateway.assets import LARGEST_FILE, MOST_LINES, read_apart
+from gateway.calls import backing, register
+from gateway.openapi import Resource, View
+from gateway.problems import UnsupportedMediaType
+from gateway.turns import in_turn
 
+CSV, UNSAID = "text/csv", "application/octet-stream"
+# A list takes some seconds and two hundred megabytes while it is read.
+turn = threading.Lock()
 POLL_SECONDS = 1
 LOCATION = {"Location": {"schema": {"type": "string"}}}
 
@@ -47,7 +55,54 @@ def start(wanted: dict[str, Any]) -> Response:
     query = wanted["query"]
     if query is not None:
         wanted |= {"query": {"q": query.get("q", ""), "filters": filters_of(query)}}
-    job = register().export.start(**wanted)
+    return _started(register().export.start(**wanted))
+
+
+def takes_a_list(view: View) -> View:
+    """``view`` with a body that is a list of assets."""
+    schema = {"schema": {"type": "string", "format": "binary"}}
+    body = {
+        "required": True,
+        "description": "An Excel workbook (.xlsx), of which the first sheet is read, or a CSV with commas or semicolons"
+        " in UTF-8, or in Windows-1252 where its charset says so;"
+        f" up to {LARGEST_FILE:,} bytes and {MOST_LINES:,} lines.",
+        "content": {spreadsheets.MEDIA_TYPE: schema, CSV: schema},
+    }
+    described: View = blueprint.doc(requestBody=body)(view)
+    return blueprint.problems(415)(described)
+
+
+@blueprint.route("/checks", methods=["POST"])
+@blueprint.public
+@blueprint.parameters(CheckParameters)
+@takes_a_list
+@blueprint.response(202, ExportAnswer, headers=LOCATION)
+def check(columns: dict[str, str]) -> Response:
+    """Check a list of assets
+
+    A table of whatever equipment, with certificates' numbers in one of its columns, in any spelling. Its job is like
+    that of an export; its file is the table in the format in which it came, all its cells as text, and behind each line
+    what the register says: status, issue, dates, conditions of use, whether the marking is that of the certificate, and
+    what could not be found and why.
+    """
+    data, options = _list(), columns | {"charset": request.mimetype_params.get("charset", "")}
+    facts, lines = in_turn(turn, read_apart, data, options)
+    table = facts | {"blob": f"uploads/{uuid4()}.jsonl", "sha256": hashlib.sha256(lines).hexdigest()}
+    backing().blobs.put(table["blob"], lines)
+    return _started(register(backing().settings.rpc_timeout).export.check(table=table))
+
+
+def _list() -> bytes:
+    """The body. It must be meant as a file of its own; what it is, only its bytes say."""
+    if request.mimetype not in (CSV, spreadsheets.MEDIA_TYPE, UNSAID):
+        kind = request.mimetype or "of no stated type"
+        raise UnsupportedMediaType(
+            f"The body is {kind}; send the file itself, with Content-Type: {CSV} or {spreadsheets.MEDIA_TYPE}."
+        )
+    return request.get_data(cache=False)
+
+
+def _started(job: dict[str, Any]) -> Response:
     response = _answer(job, 202)
     response.headers["Location"] = url_for("exports.job", job_id=job["id"])
     return response

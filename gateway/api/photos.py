@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import threading
-import time
 from typing import Any
 
-from flask import Response, g, jsonify, request
+from flask import Response, jsonify, request
 
-from contracts.errors import NotFound, RegisterError, Unavailable
+from contracts.errors import NotFound, RegisterError
 from contracts.schemas import CertificateSchema
 from gateway import files
 from gateway.api import PREFIX
@@ -18,9 +17,9 @@ from gateway.calls import Register, backing, register
 from gateway.conditions import wanted_version
 from gateway.openapi import Resource, View
 from gateway.paths import path_of
-from gateway.picture_process import prepared_apart
-from gateway.pictures import LARGEST_FILE, LONGEST_SIDE, MEDIA_TYPE, Picture
+from gateway.pictures import LARGEST_FILE, LONGEST_SIDE, MEDIA_TYPE, Picture, prepared_apart
 from gateway.problems import UnsupportedMediaType
+from gateway.turns import in_turn
 
 TAKEN = ("image/jpeg", "image/png", "image/webp")
 # The largest pictures take hundreds of megabytes while they are made smaller.
@@ -91,7 +90,7 @@ def of_issue(number: str, issue: int) -> Response:
 
 def _kept() -> Picture:
     """The picture in the body: first in the store, then registered, so that what is registered is there."""
-    picture = _made_of(_sent())
+    picture = in_turn(one_at_a_time, prepared_apart, _sent())
     backing().blobs.put(_blob(picture.sha256), picture.data)
     _behind().certificates.keep_photo(sha256=picture.sha256, **_facts(picture))
     return picture
@@ -103,15 +102,6 @@ def _sent() -> bytes:
         kind = request.mimetype or "of no stated type"
         raise UnsupportedMediaType(f"The body is {kind}; send the picture itself, with Content-Type: {MEDIA_TYPE}.")
     return request.get_data(cache=False)
-
-
-def _made_of(data: bytes) -> Picture:
-    if not one_at_a_time.acquire(timeout=max(0.0, g.deadline - time.monotonic())):
-        raise Unavailable("Too many photos are being sent at the moment; try again soon.")
-    try:
-        return prepared_apart(data)
-    finally:
-        one_at_a_time.release()
 
 
 def _behind() -> Register:

@@ -71,6 +71,8 @@ def with_links(certificate: dict[str, Any]) -> dict[str, Any]:
     found = links(certificate["number"], certificate["issue"])
     if certificate.get("photo"):
         found["photo"] = f"{found['issue']}/photo"
+    if certificate.get("annexes"):
+        found["annexes"] = f"{found['issue']}/annexes"
     if certificate["scheme"] == "person":
         found["card"] = f"{found['self']}/card"
     return shown | {"links": found}

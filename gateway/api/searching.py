@@ -176,6 +176,21 @@ class MissingSchema(Answer):
     text = fields.String(required=True, metadata={"description": "why"})
 
 
+class CheckParameters(Strict):
+    """Where the list has its numbers and its markings, where that is not found out."""
+
+    column = fields.String(
+        load_default="",
+        validate=validate.Length(max=200),
+        metadata={"description": "the title or the letter of the column of certificates' numbers", "examples": ["C"]},
+    )
+    marking_column = fields.String(
+        load_default="",
+        validate=validate.Length(max=200),
+        metadata={"description": "the title or the letter of the column of markings", "examples": ["Ex marking"]},
+    )
+
+
 class ExportFileSchema(Answer):
     filename = fields.String()
     content_type = fields.String()

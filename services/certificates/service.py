@@ -19,6 +19,7 @@ from plumbing.every import every
 from plumbing.logs import log
 from plumbing.rpc import rpc
 from services.certificates import changes
+from services.certificates.annexing import Annexing
 from services.certificates.batching import Batching
 from services.certificates.changes import Change
 from services.certificates.counting import Counting
@@ -43,7 +44,18 @@ MOST_SWEPT = 2_000
 
 
 class Certificates(
-    Reading, Deciding, Digesting, Keeping, Reporting, Verifying, Batching, Importing, Counting, Quality, Sampling
+    Reading,
+    Annexing,
+    Deciding,
+    Digesting,
+    Keeping,
+    Reporting,
+    Verifying,
+    Batching,
+    Importing,
+    Counting,
+    Quality,
+    Sampling,
 ):
     """The life of certificates, from the draft to the end."""
 

@@ -22,6 +22,8 @@ FORMATS = {
     "ndjson": "application/x-ndjson",
     "zip": "application/zip",
 }
+# Before the format of a list of assets, by which a replica of before knows that the job is none that it can do.
+CHECKED = "checked-"
 MOST_NUMBERS = 10_000
 # The documents of a ZIP are drawn one by one.
 MOST_DOCUMENTS = 2_000
@@ -36,6 +38,7 @@ FILES_KEPT = {
     "exports": KEPT + timedelta(hours=1),
     "previews": timedelta(hours=1),
     "cards": timedelta(hours=1),
+    "uploads": KEPT,
     "documents": timedelta(days=30),
 }
 # A replica that was killed is missed after this time; a living one says often within it that it is there.
@@ -51,7 +54,8 @@ GIVEN_UP = "The export could not be made after several attempts; start it again 
 class Wanted:
     """What an export is of: a search, or ``numbers`` in any spelling; in which format, under which columns.
 
-    No ``columns``: those that are usual for each scheme. ``bom``: see services.export.sheets.Order.
+    No ``columns``: those that are usual for each scheme. ``bom``: see services.export.sheets.Order. ``table``: it is no
+    export, but the check of a list of assets, see services.export.assets.Table.
     """
 
     format: str
@@ -60,10 +64,13 @@ class Wanted:
     columns: list[str] = field(default_factory=list)
     numbers: list[str] = field(default_factory=list)
     bom: bool = False
+    table: dict[str, Any] = field(default_factory=dict)
 
     def fingerprint(self, requested_by: str | None) -> str:
         """The same for two exports of one caller exactly if they ask for the same."""
-        text = json.dumps([asdict(self), requested_by], sort_keys=True)
+        # Where a table lies is another place each time that it is sent.
+        asked = asdict(self) | {"table": {name: value for name, value in self.table.items() if name != "blob"}}
+        text = json.dumps([asked, requested_by], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def check_total(self, total: int) -> None:
@@ -104,7 +111,12 @@ class Job(Wanted):
     @property
     def blob(self) -> str:
         """The file's key. Each lease has its own, so that one who lost his cannot write over the file of the next."""
-        return f"exports/{self.id}/{self.token}.{self.format}"
+        return f"exports/{self.id}/{self.token}.{self.extension}"
+
+    @property
+    def extension(self) -> str:
+        """The name of the file ends so, and it is of this media type."""
+        return self.format.removeprefix(CHECKED)
 
     @property
     def percent(self) -> int:
@@ -119,7 +131,7 @@ class Job(Wanted):
         """The job as others see it, in JSON values."""
         return {
             "id": self.id,
-            "format": self.format,
+            "format": self.extension,
             "status": self.status,
             "rows": self.rows,
             "total": self.total,
@@ -135,8 +147,8 @@ class Job(Wanted):
     def _file(self) -> dict[str, Any]:
         return {
             "blob": self.blob,
-            "filename": f"certificates-{self.created_at:%Y-%m-%d}.{self.format}",
-            "content_type": FORMATS[self.format],
+            "filename": f"{'assets' if self.table else 'certificates'}-{self.created_at:%Y-%m-%d}.{self.extension}",
+            "content_type": FORMATS[self.extension],
             "length": self.length,
         }
 
@@ -210,10 +222,10 @@ def about(job: Job, now: datetime, public_url: str, invented: bool) -> list[list
     lines = [
         ["What this is", "A copy, not the original: the record in the register is the original."],
         ["Register", public_url],
-        ["Searched for", f"{len(job.numbers):,} numbers" if job.numbers else job.q or "everything"],
+        ["Searched for", _searched_for(job)],
         *([f"Filter: {name}", _listed(value)] for name, value in sorted(job.filters.items())),
-        ["Certificates", f"{job.rows:,}"],
-        ["Order", "As they were asked for." if job.numbers else "By certificate number."],
+        ["Lines" if job.table else "Certificates", f"{job.rows:,}"],
+        ["Order", "As they were asked for." if job.numbers or job.table else "By certificate number."],
         ["Taken at (UTC)", f"{now:%Y-%m-%d %H:%M:%S}"],
         ["As of change", str(job.change_no)],
         ["Status", "As of that moment; it may have changed since. Only persons' certificates expire."],
@@ -221,6 +233,12 @@ def about(job: Job, now: datetime, public_url: str, invented: bool) -> list[list
     if invented:
         lines.append(["Demonstration", "This register holds invented records. They certify nothing."])
     return lines + [["Not in this file", f"{row['number']}: {row['text']}"] for row in job.missing]
+
+
+def _searched_for(job: Job) -> str:
+    if job.table:
+        return "the numbers in a list of assets"
+    return f"{len(job.numbers):,} numbers" if job.numbers else job.q or "everything"
 
 
 def _listed(value: object) -> str:

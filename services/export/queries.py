@@ -101,4 +101,4 @@ def _one(session: Session, statement: sa.Executable) -> Job | None:
 
 def _job(row: sa.RowMapping) -> Job:
     """A list that is not there, since a replica of before wrote the row, is an empty one."""
-    return Job(**{**row, "numbers": row["numbers"] or [], "missing": row["missing"] or []})
+    return Job(**{**row, "numbers": row["numbers"] or [], "missing": row["missing"] or [], "table": row["table"] or {}})

@@ -22,6 +22,7 @@ from plumbing.blobs import Blobs
 from plumbing.db import Handle
 from plumbing.logs import log
 from services.export import domain, queries
+from services.export.assets import MOST_MISSING
 from services.export.domain import Job
 from services.export.pool import WorkerPool
 
@@ -31,6 +32,8 @@ WRITING_SILENCE = 300.0
 # The pages of a job's rows, and what draws the documents of a ZIP into a folder.
 Pages = Callable[[Job], Iterator[dict[str, Any]]]
 Draw = Callable[["Fetched", Callable[[], None]], list[dict[str, str]]]
+# The pages of a list of assets, held against the register.
+Check = Callable[[Job], Iterator[dict[str, Any]]]
 
 
 class LeaseLost(Exception):
@@ -72,11 +75,13 @@ class JobRun:
         workers: WorkerPool,
         pages: Pages,
         draw: Draw,
+        check: Check,
         clock: Callable[[], datetime],
         public_url: str,
     ) -> None:
         self.job, self._db, self._blobs, self._workers = job, db, blobs, workers
-        self._pages, self._draw, self._clock, self._public_url = pages, draw, clock, public_url
+        self._pages, self._draw, self._check = pages, draw, check
+        self._clock, self._public_url = clock, public_url
         self._lost = False
 
     def run(self) -> None:
@@ -103,20 +108,8 @@ class JobRun:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _make(self, folder: Path) -> None:
-        fetched = self._fetch(folder)
-        if self.job.format == "zip":
-            self._lack(self._draw(fetched, self._one_more))
         target = folder / "file"
-        task = {
-            "task": "write",
-            "format": self.job.format,
-            "columns": self.job.columns,
-            "spools": fetched.spools(),
-            "public_url": self._public_url,
-            "bom": self.job.bom,
-            "about": domain.about(self.job, self._clock(), self._public_url, fetched.invented),
-            "target": str(target),
-        }
+        task = (self._checked(folder) if self.job.table else self._exported(folder)) | {"target": str(target)}
         self._workers.run(task, silence=WRITING_SILENCE, long=True, progress=self._written)
         self._check_lease()
         self._blobs.put_file(self.job.blob, target)
@@ -128,6 +121,35 @@ class JobRun:
             missing=self.job.missing,
         ):
             self._blobs.delete(self.job.blob)
+        elif self.job.table:
+            self._blobs.delete(self.job.table["blob"])
+
+    def _exported(self, folder: Path) -> dict[str, Any]:
+        """The task of writing what is exported, once that is fetched."""
+        fetched = self._fetch(folder)
+        if self.job.format == "zip":
+            self._lack(self._draw(fetched, self._one_more))
+        return {
+            "task": "write",
+            "format": self.job.format,
+            "columns": self.job.columns,
+            "spools": fetched.spools(),
+            "public_url": self._public_url,
+            "bom": self.job.bom,
+            "about": domain.about(self.job, self._clock(), self._public_url, fetched.invented),
+        }
+
+    def _checked(self, folder: Path) -> dict[str, Any]:
+        """The task of giving back a list of assets, once its lines are held against the register."""
+        lines = folder / "lines"
+        with lines.open("w", encoding="utf-8") as file:
+            for page in self._check(self.job):
+                self._check_lease()
+                file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in page["rows"])
+                self.job = replace(self.job, rows=self.job.rows + len(page["rows"]), change_no=page["change_no"])
+                self._lack(page["missing"][: MOST_MISSING - len(self.job.missing)])
+        about = domain.about(replace(self.job, missing=[]), self._clock(), self._public_url, invented=False)
+        return {"task": "give back", "table": self.job.table, "rows": str(lines), "about": about}
 
     def _fetch(self, folder: Path) -> Fetched:
         fetched, files = Fetched(folder), dict[str, TextIO]()

@@ -15,13 +15,14 @@ from typing import Any
 from nameko.extensions import DependencyProvider
 from sqlalchemy.orm import Session
 
-from contracts.errors import InvalidInput, Unavailable
+from contracts.errors import InvalidInput, RegisterError, Unavailable
 from contracts.identity import GUEST, service_identity
 from plumbing.db import Database
 from plumbing.every import every
 from plumbing.logs import log
 from plumbing.rpc import RpcClient, rpc
-from services.export import domain, queries, sources
+from services.export import checking, domain, queries, sources
+from services.export.assets import Table, checked_table
 from services.export.columns import chosen
 from services.export.domain import Job, Wanted
 from services.export.pool import WorkerPool
@@ -75,6 +76,28 @@ class Export(Printing):
         wanted = _wanted(format, query, columns, numbers, bom)
         total = len(wanted.numbers) or self._count(wanted)
         wanted.check_total(total)
+        return self._begun(wanted, total).answer()
+
+    @rpc
+    def check(self, table: dict[str, Any]) -> dict[str, Any]:
+        """Holds a list of assets against the register; returns its job at once, which is like that of an export.
+
+        ``table``: as services.export.assets.Table, whose lines the gateway has put into the store. Raises InvalidInput,
+        TooManyRequests.
+        """
+        checked = checked_table(table)
+        try:
+            job = self._begun(Wanted(domain.CHECKED + checked.format, table=asdict(checked)), checked.rows)
+        except RegisterError:
+            self.blobs.delete(checked.blob)
+            raise
+        if job.table["blob"] != checked.blob:
+            # The same table is being checked already, where it lies since then.
+            self.blobs.delete(checked.blob)
+        return job.answer()
+
+    def _begun(self, wanted: Wanted, total: int) -> Job:
+        """The new job, or the one that goes on already."""
         account = self.call.identity.account
         identity = wanted.fingerprint(account)
         with self.db.begin() as session:
@@ -85,7 +108,7 @@ class Export(Printing):
                 job = self._queued(wanted, identity, total)
                 queries.add(session, job)
         self.wake()
-        return job.answer()
+        return job
 
     def _count(self, wanted: Wanted) -> int:
         # The search alone knows what its filters may be: better a refusal now than a job that fails later.
@@ -164,12 +187,17 @@ class Export(Printing):
             workers=self.workers,
             pages=self._pages,
             draw=self._draw_all,
+            check=self._checked,
             clock=self.clock,
             public_url=self.settings.public_url,
         ).run()
 
     def _pages(self, job: Job) -> Iterator[dict[str, Any]]:
         return sources.listed(job, self._register) if job.numbers else sources.searched(job, self._scan)
+
+    def _checked(self, job: Job) -> Iterator[dict[str, Any]]:
+        table = Table(**job.table)
+        return checking.checked(table, self.blobs.stream(table.blob), self._register)
 
     def _draw_all(self, fetched: Fetched, one_more: Callable[[], None]) -> list[dict[str, str]]:
         today = self.clock().date()

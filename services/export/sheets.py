@@ -96,10 +96,11 @@ def write_csv(order: Order, target: Path, report: Report) -> None:
         writer = csv.writer(file)
         writer.writerow(headers(columns))
         for snapshot in _snapshots(order, report):
-            writer.writerow(_harmless(cell) for cell in cells(snapshot, columns))
+            writer.writerow(harmless(cell) for cell in cells(snapshot, columns))
 
 
-def _harmless(cell: Cell) -> Cell:
+def harmless(cell: Cell) -> Cell:
+    """What a spreadsheet would take for a formula gets an apostrophe in front."""
     if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")):
         return "'" + cell
     return cell

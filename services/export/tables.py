@@ -36,6 +36,8 @@ class JobRow(Base):
     # What may be null or has a default, replicas of before do not name.
     numbers: Mapped[list[str] | None]
     bom: Mapped[bool] = mapped_column(server_default=sa.false())
+    # Of a list of assets: the Table that it is.
+    table: Mapped[dict[str, Any] | None]
     requested_by: Mapped[str | None]
     status: Mapped[str]
     created_at: Mapped[datetime]

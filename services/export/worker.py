@@ -22,6 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from services.export import giving_back
 from services.export.drawing import Drawer
 from services.export.sheets import Order, Report, Spool, write
 
@@ -33,7 +34,11 @@ class Worker:
 
     def __init__(self) -> None:
         self._drawer = Drawer()
-        self._tasks: dict[str, Callable[[dict[str, Any], Report], None]] = {"write": self._write, "draw": self._draw}
+        self._tasks: dict[str, Callable[[dict[str, Any], Report], None]] = {
+            "write": self._write,
+            "draw": self._draw,
+            "give back": giving_back.write,
+        }
 
     def do(self, task: dict[str, Any], report: Report) -> dict[str, Any]:
         """The last answer to ``task``. Never raises: what goes wrong with one task must not end the next."""

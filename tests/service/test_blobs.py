@@ -1,9 +1,12 @@
-"""The store of files: on a real folder, in this cooperative process and in a plain one."""
+"""The store of files: in a real folder and in an S3, in this cooperative process and in a plain one."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import uuid
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,11 +15,34 @@ import pytest
 from contracts.errors import NotFound, Unavailable
 from plumbing import blobs as module
 from plumbing.blobs import CHUNK, Blobs
+from tests import s3
+
+
+@pytest.fixture(scope="module")
+def s3_address() -> Iterator[str]:
+    with s3.serving() as address:
+        yield address
 
 
 @pytest.fixture
-def blobs(tmp_path: Path) -> Blobs:
+def bucket(s3_address: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of an S3 store of one test's own; whoever opens it finds the server by the environment."""
+    name = f"bucket-{uuid.uuid4()}"
+    s3.make_bucket(s3_address, name)
+    for variable, value in s3.environment(s3_address).items():
+        monkeypatch.setenv(variable, value)
+    return f"s3://{name}/register"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Blobs:
     return Blobs(f"file://{tmp_path}/store")
+
+
+@pytest.fixture(params=["folder", "s3"])
+def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Blobs:
+    """The same is true of both."""
+    return Blobs(f"file://{tmp_path}/store" if request.param == "folder" else request.getfixturevalue("bucket"))
 
 
 def test_what_was_put_is_got(blobs: Blobs) -> None:
@@ -56,14 +82,14 @@ def test_deleting_twice_is_no_error(blobs: Blobs) -> None:
     assert not blobs.exists("a")
 
 
-def test_deleting_the_last_file_of_a_folder_leaves_no_empty_folder(blobs: Blobs, tmp_path: Path) -> None:
-    blobs.put("exports/1/a", b"")
-    blobs.put("exports/2/b", b"")
-    blobs.delete("exports/1/a")
+def test_deleting_the_last_file_of_a_folder_leaves_no_empty_folder(folder: Blobs, tmp_path: Path) -> None:
+    folder.put("exports/1/a", b"")
+    folder.put("exports/2/b", b"")
+    folder.delete("exports/1/a")
     assert [path.name for path in (tmp_path / "store/exports").iterdir()] == ["2"]
-    blobs.delete("exports/2/b")
-    blobs.put("exports/3/c", b"still works")
-    assert blobs.get("exports/3/c") == b"still works"
+    folder.delete("exports/2/b")
+    folder.put("exports/3/c", b"still works")
+    assert folder.get("exports/3/c") == b"still works"
 
 
 def test_a_stream_comes_in_pieces_and_is_whole(blobs: Blobs) -> None:
@@ -128,13 +154,36 @@ def test_a_put_that_fails_leaves_the_old_file_and_nothing_beside_it(blobs: Blobs
     with pytest.raises(NotFound):
         blobs.put_file("a", tmp_path / "missing")
     assert blobs.get("a") == b"old"
-    assert [path.name for path in (tmp_path / "store").iterdir()] == ["a"]
+    assert [path.name for path in tmp_path.glob("store/*")] in (["a"], [])
 
 
-def test_a_store_that_cannot_be_written_is_unavailable(blobs: Blobs) -> None:
-    blobs.put("a", b"a file where a folder would have to be")
+def test_a_folder_that_cannot_be_written_is_unavailable(folder: Blobs) -> None:
+    folder.put("a", b"a file where a folder would have to be")
     with pytest.raises(Unavailable):
-        blobs.put("a/b", b"")
+        folder.put("a/b", b"")
+
+
+def test_an_s3_without_its_bucket_is_unavailable(bucket: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"x")
+    without = Blobs(bucket.replace("/register", "-missing"))
+    with pytest.raises(Unavailable):
+        without.put("a", b"")
+    with pytest.raises(Unavailable):
+        without.put_file("a", tmp_path / "file")
+
+
+def test_an_s3_that_is_away_is_unavailable(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    with pytest.raises(Unavailable):
+        Blobs(bucket).get("a")
+
+
+def test_two_prefixes_of_one_bucket_are_two_stores(bucket: str) -> None:
+    Blobs(bucket).put("exports/a", b"ours")
+    other = Blobs(bucket.replace("/register", "/another"))
+    assert not other.exists("exports/a")
+    assert other.delete_older("exports", datetime.now(UTC) + timedelta(hours=1)) == 0
+    assert Blobs(bucket).get("exports/a") == b"ours"
 
 
 def test_old_files_are_deleted_and_young_ones_and_others_stay(blobs: Blobs) -> None:
@@ -157,21 +206,23 @@ def test_another_kind_of_url_is_refused() -> None:
         Blobs("ftp://host/files")
 
 
-def test_a_cooperative_process_works_in_native_threads(blobs: Blobs, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cooperative_process_works_in_native_threads(folder: Blobs, monkeypatch: pytest.MonkeyPatch) -> None:
     """The tests run in one: what the store does must not happen in the hub's own thread."""
     from eventlet import patcher  # noqa: PLC0415
 
     native = patcher.original("threading")
     threads = []
     monkeypatch.setattr(module, "_settle", lambda _path: threads.append(native.get_ident()))
-    blobs.put("a", b"")
+    folder.put("a", b"")
     assert threads
     assert threads[0] != native.get_ident()
 
 
-def test_a_plain_process_needs_no_eventlet(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["folder", "s3"])
+def test_a_plain_process_needs_no_eventlet(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    url = f"file://{tmp_path}" if kind == "folder" else request.getfixturevalue("bucket")
     program = (
         "import sys; from plumbing.blobs import Blobs; blobs = Blobs(sys.argv[1]); blobs.put('a', b'plain');"
         "assert b''.join(blobs.open('a')) == b'plain'; assert 'eventlet' not in sys.modules"
     )
-    subprocess.run([sys.executable, "-c", program, f"file://{tmp_path}"], check=True)
+    subprocess.run([sys.executable, "-c", program, url], check=True, env=dict(os.environ))

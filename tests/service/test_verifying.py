@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from contracts.errors import InvalidInput
 from plumbing.db import Handle
+from services.certificates.domain import paging
 from services.certificates.tables import metadata
 from tests.certificates import AUTHOR, SECRETARIAT, a_body
 from tests.service.certificates import Office
@@ -129,3 +130,41 @@ def test_the_issue_on_a_nameplate_is_the_one_that_is_compared(office: Office) ->
 def test_what_is_no_text_or_too_long_is_refused_by_its_field(office: Office, q: Any) -> None:
     with pytest.raises(InvalidInput, match="q:"):
         office.public.verify(q=q)
+
+
+def many(office: Office, *questions: tuple[str, str]) -> list[dict[str, Any]]:
+    asked = [{"number": number, "marking": marking} for number, marking in questions]
+    answers: list[dict[str, Any]] = office.public.verify_many(questions=asked)
+    return answers
+
+
+def test_many_are_answered_as_each_would_be(office: Office) -> None:
+    office.issued()
+    wrong = "Ex db [ia IIC Ga] IIC T6 Gb"
+    asked = [(NUMBER, ""), ("bas 26.0001 issue 0", MARKING), (NUMBER, wrong), ("IECEx BAS 26.0002", ""), ("none", "")]
+    answers = many(office, *asked)
+    assert answers[0] == verified(office, NUMBER)
+    assert answers[2] == verified(office, f"{NUMBER} {wrong}")
+    assert [answer["found"] for answer in answers] == [True, True, True, False, False]
+    assert [row["agrees"] for answer in answers for row in answer["markings"]] == [True, False]
+
+
+def test_what_nobody_would_take_for_a_marking_is_compared_all_the_same(office: Office) -> None:
+    office.issued()
+    (answer,) = many(office, (NUMBER, "explosion\nproof"))
+    assert [(row["nameplate"], row["agrees"]) for row in answer["markings"]] == [("explosion proof", False)]
+
+
+def test_more_than_fits_into_a_message_is_answered_in_part(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.issued()
+    monkeypatch.setattr(paging, "PAGE_SIZE", 5_000)
+    answers = many(office, *[(NUMBER, "")] * 100)
+    assert 1 < len(answers) < 100
+
+
+@pytest.mark.parametrize("wrong", [{}, None, {"number": 1, "marking": ""}, {"number": "", "marking": "x" * 2_001}])
+def test_what_is_no_question_is_refused_by_its_place(office: Office, wrong: Any) -> None:
+    with pytest.raises(InvalidInput, match=r"questions\.1"):
+        office.public.verify_many(questions=[{"number": NUMBER, "marking": ""}, wrong])
+    with pytest.raises(InvalidInput, match="up to 200"):
+        office.public.verify_many(questions=[{"number": NUMBER, "marking": ""}] * 201)

@@ -83,7 +83,7 @@ def test_an_envelope_is_published_to_this_very_byte() -> None:
         '"id":"5b4b2c0e-0a53-4b3e-9f57-3d4d8a3f0c11","number":"IECEx BAS 26.0001","base_number":"IECEx BAS 26.0001",'
         '"suffix":"","verification":false,"scheme":"equipment","kind":"equipment","excb":"BAS","issue":0,"status":"current",'
         '"date_of_issue":"2026-11-21","first_issued":"2026-11-01","valid_until":null,"status_date":"2026-11-01","status_reason":"",'
-        '"supplied_affected":null,"superseded_by":[],"listed":[],"demonstration":false,"change_no":7,'
+        '"supplied_affected":null,"superseded_by":[],"listed":[],"annexes":[],"demonstration":false,"change_no":7,'
         '"applicant":{"name":"Muster Messtechnik GmbH","address":"Werkstrasse 1, 12345 Musterstadt","country":"DE"},'
         '"manufacturer":{"name":"Muster Messtechnik GmbH","address":"Werkstrasse 1, 12345 Musterstadt","country":"DE"},'
         '"manufacturing_locations":[],"equipment":"Pressure transmitter type PX-200","optional_accessory":"",'

@@ -36,6 +36,8 @@ class Certificate:
     valid_until: date | None = None
     # What other certificates make of this one: see ``related``.
     related: dict[str, Any] | None = None
+    # The files that belong to this issue: {"name", "type", "size", "sha256"} each, by name.
+    annexes: list[Any] | None = None
     # What the gate said when it was issued, and what the signatory took upon himself. Neither is public.
     warnings: list[Any] | None = None
     overrides: list[Any] | None = None

@@ -17,6 +17,9 @@ from services.certificates.domain.facts import Editions, Facts
 from services.certificates.domain.rules import Breach, Rule
 
 _DASHES = str.maketrans(dict.fromkeys("‐‒–—−", "-"))
+# Where a text says that there is more to read; "annex B" is one of a standard.
+_ANNEX = re.compile(r"(?i:\bannex(?:e|es|ures?)?\b)(?! [A-Z]\b)")
+_TEXTS = ("equipment", "scope", "schedule", "conditions_of_use", "changes")
 _EDITION = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,3}))?", re.ASCII)
 
 
@@ -132,8 +135,33 @@ def _superseding_itself(certificate: Certificate, _facts: Facts) -> Iterator[Bre
             yield Breach(f"supersedes.{place}", text)
 
 
+def _mentions_of_annexes(certificate: Certificate) -> list[str]:
+    """The fields in which an annex is mentioned."""
+    return [field for field in _TEXTS if _ANNEX.search(certificate.content.get(field) or "")]
+
+
+def _missing_annexes(certificate: Certificate, facts: Facts) -> Iterator[Breach]:
+    if certificate.annexes:
+        return
+    for field in _mentions_of_annexes(certificate):
+        yield Breach(field, "An annex is mentioned here, but none is there; upload it, or write here what it says.")
+    before = facts.previous.get(certificate.id)
+    if before is not None and before.annexes:
+        text = (
+            f"Issue {before.issue} has annexes, this one none: an annex belongs to one issue; upload those of this one."
+        )
+        yield Breach("annexes", text)
+
+
+def _unmentioned_annexes(certificate: Certificate, _facts: Facts) -> Iterator[Breach]:
+    if certificate.annexes and not _mentions_of_annexes(certificate):
+        text = "There are annexes, but no text mentions an annex; say in the schedule what they hold."
+        yield Breach("annexes", text)
+
+
 _SCOPE_SOURCE = "OD 011-1, 1.1; On-line system, key features: bodies issue within their scope"
 _EDITION_SOURCE = "IECEx 02, 8.1.1: the current edition or the one before it"
+_ANNEX_SOURCE = "IECEx certificate, schedule and annex"
 _ISSUES_SOURCE = "IECEx certificate, details of certificate changes"
 RULES = (
     Rule("scope-scheme", _SCOPE_SOURCE, _scheme_out_of_scope),
@@ -143,5 +171,7 @@ RULES = (
     Rule("standard-unknown-edition", _EDITION_SOURCE, _unknown_editions, "warning"),
     Rule("changes-missing", _ISSUES_SOURCE, _unexplained_changes),
     Rule("changes-first-issue", _ISSUES_SOURCE, _changes_of_nothing, "warning"),
+    Rule("annex-missing", _ANNEX_SOURCE, _missing_annexes, "warning"),
+    Rule("annex-unmentioned", _ANNEX_SOURCE, _unmentioned_annexes, "warning"),
     Rule("supersedes-itself", "IECEx certificate, superseded certificates", _superseding_itself),
 )

@@ -37,4 +37,4 @@ def between(before: Certificate, after: Certificate) -> dict[str, Any]:
 def _compared(certificate: Certificate) -> dict[str, Any]:
     valid_until = certificate.valid_until
     system = {"suffix": certificate.suffix, "valid_until": None if valid_until is None else valid_until.isoformat()}
-    return system | certificate.content
+    return system | {"annexes": certificate.annexes or []} | certificate.content

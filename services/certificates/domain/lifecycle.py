@@ -79,7 +79,8 @@ def issued(certificate: Certificate, facts: Facts, overrides: Sequence[Override]
 def next_issue(latest: Certificate, content: Content | None) -> Certificate:
     """The draft of the issue after ``latest``: its content, or what is given instead. Raises WrongState, InvalidInput.
 
-    What changed is to be told anew each time.
+    What changed is to be told anew each time. Annexes do not come along: each page of one names the issue that it
+    belongs to.
     """
     if latest.status != CURRENT:
         raise _wrong_state(latest, "issue anew")
@@ -99,6 +100,7 @@ def next_issue(latest: Certificate, content: Content | None) -> Certificate:
         change_no=None,
         valid_until=None,
         related=None,
+        annexes=None,
         warnings=None,
         overrides=None,
     )

@@ -40,6 +40,7 @@ def snapshot(certificate: Certificate) -> dict[str, Any]:
         "supplied_affected": certificate.supplied_affected,
         "superseded_by": (certificate.related or {}).get("superseded_by", []),
         "listed": (certificate.related or {}).get("listed", []),
+        "annexes": certificate.annexes or [],
         "demonstration": certificate.demonstration,
         "change_no": certificate.change_no,
         # Holds scheme, and kind where there are kinds, again, and no other name from above: a test watches over that.

@@ -16,6 +16,7 @@ from services.certificates.domain import snapshot
 from services.certificates.domain.certificate import Certificate
 from services.certificates.domain.lifecycle import CANCELLED, SUSPENDED
 
+MOST_VERIFIED = 200
 MOST_MARKINGS = 10
 SHOWN = (
     "number", "base_number", "scheme", "kind", "excb", "issue", "status", "status_date", "status_reason",
@@ -39,6 +40,27 @@ def asked(text: object) -> tuple[CertificateNumber | None, list[str]]:
     parsed = parse_or_none(number)
     lines = markings.splitlines()[:MOST_MARKINGS]
     return (parsed if isinstance(parsed, CertificateNumber) else None), lines
+
+
+def asked_at_once(questions: object) -> list[tuple[CertificateNumber | None, list[str]]]:
+    """The number and the markings of each question. Raises InvalidInput unless all are texts that may be asked."""
+    if not isinstance(questions, list) or len(questions) > MOST_VERIFIED:
+        raise InvalidInput.field("questions", f"Must be a list of up to {MOST_VERIFIED} questions.")
+    found = []
+    for place, question in enumerate(questions):
+        texts = [question.get(name) for name in ("number", "marking")] if isinstance(question, dict) else []
+        if not texts or not all(isinstance(text, str) and len(text) <= LONGEST_NAMEPLATE for text in texts):
+            text = f"Must be a number and a marking, each a text of up to {LONGEST_NAMEPLATE:,} characters."
+            raise InvalidInput.field(f"questions.{place}", text)
+        parsed = parse_or_none(texts[0])
+        found.append((parsed if isinstance(parsed, CertificateNumber) else None, _lines_of(str(texts[1]))))
+    return found
+
+
+def _lines_of(marking: str) -> list[str]:
+    """What is known to be a marking is compared as it is, even where nobody would recognise it as one."""
+    _, markings = split_nameplate(marking)
+    return (markings or " ".join(marking.split())).splitlines()[:MOST_MARKINGS]
 
 
 def unknown(number: CertificateNumber | None, markings: Sequence[str]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ Query = sa.Select[*tuple[Any, ...]]
 CERTIFICATE_FIELDS = ("id", "base_number", "excb", "scheme", "demonstration", "deletion_reason")
 STATE_FIELDS = (
     "status", "suffix", "version", "date_of_issue", "first_issued", "status_date", "status_reason",
-    "supplied_affected", "change_no", "valid_until", "related", "warnings", "overrides",
+    "supplied_affected", "change_no", "valid_until", "related", "annexes", "warnings", "overrides",
 )  # fmt: skip
 STANDING = (
     sa.select(

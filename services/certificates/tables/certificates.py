@@ -85,6 +85,8 @@ class IssueRow(Base):
     valid_until: Mapped[date | None]
     # What other certificates make of this one: see domain.related.
     related: Mapped[dict[str, Any] | None]
+    # The files that belong to this issue: see domain.annexes.
+    annexes: Mapped[list[Any] | None]
     # What the gate said when it was issued, and what the signatory took upon himself; neither is public.
     warnings: Mapped[list[Any] | None]
     overrides: Mapped[list[Any] | None]

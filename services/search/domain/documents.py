@@ -23,7 +23,7 @@ SHAPE = 2
 Snapshot = dict[str, Any]
 
 # Shown, but no text that anybody looks for: "current" is a word about electricity, "equipment" one about everything.
-_CODES = {"id", "links", "scheme", "kind", "status", "suffix", "excb", "country", "photo"}
+_CODES = {"id", "links", "scheme", "kind", "status", "suffix", "excb", "country", "photo", "type", "sha256"}
 _DATES = {"date_of_issue", "first_issued", "status_date", "valid_until", "obtained", "since"}
 _REPORTS = ("test_reports", "quality_reports", "facility_reports", "assessment_reports")
 _PARTIES = ("holder", "applicant", "manufacturer", "assessment_centre")

@@ -10,7 +10,7 @@ import pytest
 from contracts.errors import NotFound
 from services.export import drawing
 from tests.builders import a_party, a_snapshot
-from tests.service.export.documents import NUMBER, pages_of, pdf_of
+from tests.service.export.documents import NUMBER, in_order, pages_of, pdf_of
 from tests.service.export.neighbours import FakeCertificates
 
 # Whatever it says must be text.
@@ -217,3 +217,12 @@ def test_the_qr_code_leads_to_the_verification(replica: Any, monkeypatch: pytest
     address = tasks[0]["facts"]["verify_address"]
     assert address == "http://register.example/verify?q=IECEx%20BAS%2026.0001"
     assert drawing.qr_code(address).startswith("<svg")
+
+
+def test_annexes_stand_at_the_end_with_what_tells_a_true_copy(replica: Any, certificates: FakeCertificates) -> None:
+    sha256 = "0123456789abcdef" * 4
+    annex = {"name": "Annex *1* [für].pdf", "type": "application/pdf", "size": 20_000, "sha256": sha256}
+    text = "\n".join(pages_of(replica, certificates, annexes=[annex]))
+    assert in_order(text, ["EQUIPMENT AND SYSTEMS COVERED", "ANNEXES", "Annex *1* [für].pdf", "20000", "End of IECEx"])
+    assert sha256 in text.replace("\u200b", "").replace("\n", "")
+    assert "ANNEXES" not in "\n".join(pages_of(replica, certificates, annexes=[]))

@@ -46,6 +46,7 @@ def a_certificate(**overrides: Any) -> dict[str, Any]:
         "change_no": 7,
         "version": "3",
         "photo": None,
+        "annexes": [],
         **load_content(body),
         **overrides,
     }
@@ -181,6 +182,26 @@ class FakeCertificates(Officials, Overseers, Reports, Fake):
         found |= {"photo": photo, "version": str(int(version) + 1)}
         return found
 
+    def check_annex(self, number: str, name: str, version: str) -> None:
+        self._called("check_annex", number=number, name=name, version=version)
+        self._check_version(self._found(number), version)
+
+    def put_annex(self, number: str, annex: dict[str, Any], version: str) -> dict[str, Any]:
+        self._called("put_annex", number=number, annex=annex, version=version)
+        found = self._found(number)
+        self._check_version(found, version)
+        found |= {"annexes": [annex], "version": str(int(version) + 1)}
+        return found
+
+    def remove_annex(self, number: str, name: str, version: str) -> dict[str, Any]:
+        self._called("remove_annex", number=number, name=name, version=version)
+        found = self._found(number)
+        self._check_version(found, version)
+        if name not in [annex["name"] for annex in found["annexes"]]:
+            raise NotFound("There is no annex of this name.")
+        found |= {"annexes": [], "version": str(int(version) + 1)}
+        return found
+
     def issue(self, number: str, version: str, overrides: Any = None) -> dict[str, Any]:
         self._called("issue", number=number, version=version, **({"overrides": overrides} if overrides else {}))
         found = self._found(number)
@@ -266,6 +287,11 @@ class FakeExport(Fake):
         created = {"created_at": "2026-11-21T10:00:00Z", "missing": []}
         self.jobs[job_id] = {"id": job_id, "format": format, "status": "queued", "rows": 0, **unknown, **created}
         return self.jobs[job_id]
+
+    def check(self, table: dict[str, Any]) -> dict[str, Any]:
+        job = self.start(format=table["format"])
+        self._called("check", table=table)
+        return job
 
     def get(self, id: str) -> dict[str, Any]:  # noqa: A002
         self._called("get", id=id)

@@ -68,6 +68,7 @@ MATRIX = {
     ("GET", "/api/v1/standards"): everybody(),
     ("GET", "/api/v1/units"): everybody(),
     ("POST", "/api/v1/exports"): everybody(202, examples.EXPORT),
+    ("POST", "/api/v1/exports/checks"): everybody(415),
     ("GET", "/api/v1/exports/<uuid:job_id>"): everybody(404),
     ("POST", "/api/v1/exports/<uuid:job_id>/cancel"): everybody(404),
     ("GET", "/api/v1/exports/<uuid:job_id>/file"): everybody(404),
@@ -80,6 +81,12 @@ MATRIX = {
     ("GET", f"{ISSUE}/pdf"): everybody(),
     ("GET", f"{CERTIFICATE}/photo"): everybody(404),
     ("GET", f"{ISSUE}/photo"): everybody(404),
+    ("GET", f"{CERTIFICATE}/annexes"): everybody(),
+    ("GET", f"{ISSUE}/annexes"): everybody(),
+    ("GET", f"{CERTIFICATE}/annexes/<name>"): everybody(404),
+    ("GET", f"{ISSUE}/annexes/<name>"): everybody(404),
+    ("PUT", f"{CERTIFICATE}/annexes/<name>"): Row((401, 200, 200, 403, 403, 403), a_file()),
+    ("DELETE", f"{CERTIFICATE}/annexes/<name>"): Row((401, 404, 404, 403, 403, 403)),
     ("GET", f"{CERTIFICATE}/check"): Row((401, 200, 200, 200, 200, 200)),
     ("GET", "/api/v1/mine"): Row((401, 200, 200, 200, 200, 200)),
     ("POST", "/api/v1/certificates"): Row((401, 201, 201, 403, 403, 403), examples.CONTENT),
@@ -144,6 +151,8 @@ LEAST: dict[tuple[str, str], tuple[Role, Scope]] = {
     ("PUT", CERTIFICATE): ("author", "draft"),
     ("POST", "/api/v1/photos"): ("author", "draft"),
     ("PUT", f"{CERTIFICATE}/photo"): ("signatory", "draft"),
+    ("PUT", f"{CERTIFICATE}/annexes/<name>"): ("author", "draft"),
+    ("DELETE", f"{CERTIFICATE}/annexes/<name>"): ("author", "draft"),
     ("POST", f"{CERTIFICATE}/issue"): ("signatory", "issue"),
     ("POST", f"{CERTIFICATE}/suspend"): ("secretariat", "administer"),
     ("POST", f"{CERTIFICATE}/reinstate"): ("secretariat", "administer"),
@@ -180,7 +189,7 @@ def answered(browser: Browser, operation: tuple[str, str], headers: dict[str, st
     values |= {"<scheme>": "equipment", "<int(max=9999):year>": "2026", "<uuid:sample_id>": str(uuid4())}
     values |= {"<int(min=1,max=1000000):position>": "1"}
     values |= {"<report:number>": "GB-BAS-ExTR26.0001-00"}
-    values |= {"<name>": "nobody-yet"}
+    values |= {"annexes/<name>": "annexes/Annex 1.jpg", "<name>": "nobody-yet"}
     values |= {"<uuid:job_id>": str(uuid4()), "<uuid:token_id>": str(uuid4())}
     for argument, value in values.items():
         rule = rule.replace(argument, value)
@@ -222,5 +231,9 @@ def test_a_token_without_the_scope_gets_nowhere_and_is_told_which_one(
 def test_every_operation_that_changes_something_has_a_scope() -> None:
     changing = {operation for operation in MATRIX if operation[0] != "GET"}
     own = {("POST", TOKENS), ("DELETE", f"{TOKENS}/<uuid:token_id>")}
-    exports = {("POST", "/api/v1/exports"), ("POST", "/api/v1/exports/<uuid:job_id>/cancel")}
+    exports = {
+        ("POST", "/api/v1/exports"),
+        ("POST", "/api/v1/exports/checks"),
+        ("POST", "/api/v1/exports/<uuid:job_id>/cancel"),
+    }
     assert changing - set(LEAST) == exports | own

@@ -7,10 +7,11 @@ import io
 import pytest
 
 from contracts.errors import InvalidInput, RegisterError, TooLarge
-from gateway import picture_process
-from gateway.picture_process import prepared_apart
-from gateway.pictures import LARGEST_FILE, prepared
+from gateway import apart
+from gateway.pictures import LARGEST_FILE, prepared, prepared_apart
 from tests.pictures import a_file
+
+BROKEN = InvalidInput.field("photo", "Is broken.")
 
 
 def test_it_is_the_picture_that_this_process_would_make() -> None:
@@ -27,10 +28,10 @@ def test_a_refusal_comes_back_with_its_field() -> None:
 
 def test_a_picture_that_the_process_dies_of_is_broken() -> None:
     with pytest.raises(InvalidInput, match="photo: Is broken"):
-        picture_process._read(-11, io.BytesIO())
+        apart._read(-11, io.BytesIO(), BROKEN)
 
 
 def test_a_process_that_fails_by_itself_is_a_fault() -> None:
     with pytest.raises(RegisterError) as caught:
-        picture_process._read(1, io.BytesIO())
+        apart._read(1, io.BytesIO(), BROKEN)
     assert caught.value.code == "error"

@@ -49,6 +49,10 @@ class Settings:
     personal_data_keys: tuple[str, ...] = field(default=(), repr=False)
     # Since which day of issue a person's certificate is valid for how many years, the newest rule first.
     person_validity: tuple[tuple[date, int], ...] = ()
+    # A PKCS#12 file, with the key that signs documents. None: a demonstration makes its own in ``data``.
+    signing_key: Path | None = None
+    signing_password: str = field(default="", repr=False)
+    data: Path = Path("data")
 
     @property
     def embedded(self) -> bool:
@@ -90,6 +94,10 @@ class Settings:
             rpc_timeout=env.float("RPC_TIMEOUT", 5.0),
             demonstration=env.bool("DEMONSTRATION", embedded),
             log_level=env.str("LOG_LEVEL", "INFO"),
+            # Only the service that prints documents needs one, and refuses to start without it.
+            signing_key=Path(path) if (path := env.str("SIGNING_KEY", "")) else None,
+            signing_password=env.str("SIGNING_PASSWORD", "") or "",
+            data=data,
         )
         try:
             env.seal()

@@ -12,12 +12,13 @@ import sqlalchemy
 from plumbing.db import Handle
 from services.export.pool import WorkerPool
 from services.export.tables import metadata
+from tests.service.export.keys import a_signing_key
 from tests.service.export.neighbours import Clock, FakeCertificates, FakeSearch, a_replica
 
 
 @pytest.fixture(scope="session")
 def shared_workers() -> Iterator[WorkerPool]:
-    workers = WorkerPool()
+    workers = WorkerPool(a_signing_key())
     yield workers
     workers.close()
 

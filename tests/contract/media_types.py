@@ -4,5 +4,5 @@ import schemathesis
 
 # Whatever bytes it thinks of, as for any other file.
 schemathesis.serializer.alias(
-    ["application/x-ndjson", "application/ndjson", "application/jsonl"], "application/octet-stream"
+    ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/pdf"], "application/octet-stream"
 )

@@ -17,7 +17,7 @@ from plumbing.settings import SettingsError
 from services.export.key import FILE, SELF_MADE, SigningKey, check, key_for, opened, self_made
 from tests.architecture.source import ROOT
 from tests.running import settings_for
-from tests.service.export.keys import (
+from tests.signing_keys import (
     NAME,
     PASSWORD,
     SERVERS_ONLY,

@@ -12,8 +12,8 @@ import sqlalchemy
 from plumbing.db import Handle
 from services.export.pool import WorkerPool
 from services.export.tables import metadata
-from tests.service.export.keys import a_signing_key
 from tests.service.export.neighbours import Clock, FakeCertificates, FakeSearch, a_replica
+from tests.signing_keys import a_signing_key
 
 
 @pytest.fixture(scope="session")

@@ -15,8 +15,8 @@ from plumbing.rpc import rpc
 from services.export.service import Export, Workers
 from tests.builders import a_snapshot
 from tests.running import Running, running, settings_for
-from tests.service.export.keys import PASSWORD, a_key_file
 from tests.service.export.neighbours import FakeCertificates
+from tests.signing_keys import PASSWORD, a_key_file
 from tests.waiting import until
 
 NUMBER = "IECEx BAS 26.0001"

@@ -24,8 +24,8 @@ from services.export.signing import warn_of_end
 from tests.builders import a_snapshot
 from tests.schemes import a_facility, a_licence, a_person
 from tests.service.export.documents import NUMBER, REPORT, a_draft, a_summary
-from tests.service.export.keys import NAME, UNTIL, a_signing_certificate, a_signing_key
 from tests.service.export.neighbours import OWNER, Clock, FakeCertificates, as_account
+from tests.signing_keys import NAME, UNTIL, a_signing_certificate, a_signing_key
 
 
 @pytest.fixture(params=["sqlite"])

@@ -18,7 +18,7 @@ from contracts.errors import Unavailable
 from services.export.document import Printed, Reference
 from services.export.pool import ROOT, TaskFailed, WorkerPool
 from tests.builders import a_snapshot
-from tests.service.export.keys import a_signing_key
+from tests.signing_keys import a_signing_key
 from tests.waiting import until
 
 NO_REFERENCE = Reference([], [], [])
@@ -161,7 +161,7 @@ def test_workers_end_with_a_service_that_was_killed(tmp_path: Path) -> None:
     program = """
         import sys, threading
         from services.export.pool import WorkerPool
-        from tests.service.export.keys import a_signing_key
+        from tests.signing_keys import a_signing_key
         pool = WorkerPool(a_signing_key())
         assert "eventlet" not in sys.modules
         print(*pool.pids(), flush=True)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
-
 import pytest
 
 from contracts.errors import InvalidInput, RegisterError, TooLarge
-from gateway import picture_process
+from gateway.apart import check_end
 from gateway.picture_process import prepared_apart
-from gateway.pictures import LARGEST_FILE, prepared
+from gateway.pictures import BROKEN, LARGEST_FILE, prepared
 from tests.pictures import a_file
 
 
@@ -27,10 +25,10 @@ def test_a_refusal_comes_back_with_its_field() -> None:
 
 def test_a_picture_that_the_process_dies_of_is_broken() -> None:
     with pytest.raises(InvalidInput, match="photo: Is broken"):
-        picture_process._read(-11, io.BytesIO())
+        check_end("pictures", -11, InvalidInput.field("photo", BROKEN))
 
 
 def test_a_process_that_fails_by_itself_is_a_fault() -> None:
     with pytest.raises(RegisterError) as caught:
-        picture_process._read(1, io.BytesIO())
+        check_end("pictures", 1, InvalidInput.field("photo", BROKEN))
     assert caught.value.code == "error"

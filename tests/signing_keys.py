@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from services.export.key import SigningKey
+from services.export.key import LENGTH, SigningKey
 
 SINCE, UNTIL = datetime(2020, 1, 1, tzinfo=UTC), datetime(2090, 1, 1, tzinfo=UTC)
 NAME = "Register of Example Certificates"
@@ -61,8 +61,15 @@ def a_signing_certificate(
 
 
 @cache
-def a_signing_key(number: int = 1) -> SigningKey:
+def a_signing_key(number: int = 1, name: str = NAME) -> SigningKey:
     private = a_private_key(number)
+    return SigningKey(private, a_signing_certificate(private, name=name))
+
+
+@cache
+def a_long_signing_key() -> SigningKey:
+    """As long as the documentation advises."""
+    private = a_private_key(bits=LENGTH)
     return SigningKey(private, a_signing_certificate(private))
 
 

@@ -68,5 +68,5 @@ def made(data: bytes, name: str) -> Made:
 
 def prepared_apart(data: bytes, name: str) -> Annex:
     """As ``prepared``, in a process apart."""
-    facts, kept = made_apart(__name__, data, InvalidInput.field(FIELD, DEADLY), name=name)
+    facts, kept = made_apart(__name__, data, InvalidInput.field(FIELD, DEADLY), {"name": name})
     return Annex(facts["type"], kept)

@@ -31,15 +31,17 @@ ADDRESS_SPACE = 2_000_000_000
 Made = tuple[dict[str, Any], bytes]
 
 
-def made_apart(module: str, data: bytes, broken: InvalidInput, **options: Any) -> Made:
-    """What ``made`` of a module makes of ``data``: facts in JSON values, and a file. Raises what that raises.
+def made_apart(
+    module: str, data: bytes, broken: InvalidInput, options: dict[str, Any] | None = None, seconds: int = SECONDS
+) -> Made:
+    """What ``made`` of a module makes of ``data`` and the ``options``: facts in JSON values, and a file.
 
-    A file that the process dies of is a ``broken`` one.
+    Raises what that raises; ``broken`` for a file that the process dies of, or that takes longer than ``seconds``.
     """
     with tempfile.TemporaryFile() as sent, tempfile.TemporaryFile() as made:
         sent.write(data)
         sent.seek(0)
-        command = [sys.executable, "-m", "gateway.apart", module, json.dumps(options)]
+        command = [sys.executable, "-m", "gateway.apart", str(seconds), module, json.dumps(options or {})]
         # An environment without the register's secrets.
         with subprocess.Popen(command, stdin=sent, stdout=made, cwd=ROOT, env={}) as process:  # noqa: S603 - ours; options are data
             status = process.wait()
@@ -69,9 +71,9 @@ def _answer(module: str, data: bytes, options: dict[str, Any]) -> bytes:
 
 def main() -> None:
     """The process: one file from standard input to standard output, within bounds."""
-    signal.alarm(SECONDS)
+    seconds, module, options = sys.argv[1:]
+    signal.alarm(int(seconds))
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
-    module, options = sys.argv[1:]
     sys.stdout.buffer.write(_answer(module, sys.stdin.buffer.read(), json.loads(options)))
 
 

@@ -73,7 +73,7 @@ def made(data: bytes, **options: str) -> Made:
 
 def read_apart(data: bytes, options: dict[str, str]) -> Made:
     """As ``made`` with these ``options``, in a process apart."""
-    return made_apart(__name__, data, _refused(DEADLY), **options)
+    return made_apart(__name__, data, _refused(DEADLY), options)
 
 
 def _workbook(data: bytes) -> tuple[dict[str, Any], Table]:

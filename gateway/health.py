@@ -18,7 +18,7 @@ from contracts.identity import GUEST
 from gateway.calls import Backing, backing
 
 WITHIN = 1.0
-SERVICES = ("numbering", "certificates", "export")
+SERVICES = ("numbering", "certificates")
 
 blueprint = Blueprint("health", __name__)
 
@@ -36,10 +36,13 @@ def readyz() -> tuple[Response, int]:
     questions: dict[str, Callable[[], object]] = {"database": partial(_ask_database, services)}
     questions |= {name: partial(_ping, services, name, g.call_id) for name in SERVICES}
     index: dict[str, object] = {}
+    key: dict[str, object] = {}
+    questions["export"] = partial(_ask_export, services, g.call_id, key)
     questions["search"] = partial(_ask_search, services, g.call_id, index)
     faults = dict(zip(questions, services.ask_all(WITHIN, list(questions.values())), strict=True))
     parts = {name: {"ready": fault is None, **({"detail": fault} if fault else {})} for name, fault in faults.items()}
     parts["search"] |= index
+    parts["export"] |= key
     missing = [name for name, fault in faults.items() if fault is not None]
     return jsonify({"ready": not missing, "missing": missing, "parts": parts}), 503 if missing else 200
 
@@ -51,6 +54,12 @@ def _ask_database(services: Backing) -> None:
 
 def _ping(services: Backing, name: str, call_id: str) -> None:
     getattr(services, name).acting_for(GUEST, deadline_seconds=WITHIN, call_id=call_id).ping()
+
+
+def _ask_export(services: Backing, call_id: str, key: dict[str, object]) -> None:
+    """Not ready when its key may not sign any more. Until when the key is valid goes to ``key``."""
+    status = services.export.acting_for(GUEST, deadline_seconds=WITHIN, call_id=call_id).signing_status()
+    key |= {"signing_key_valid_until": status["valid_until"], "signing_key_days_left": status["days_left"]}
 
 
 def _ask_search(services: Backing, call_id: str, index: dict[str, object]) -> None:

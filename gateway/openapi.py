@@ -213,13 +213,21 @@ class Resource(Blueprint):  # type: ignore[misc]
 
         return decorate
 
-    def line_by_line(self, description: str, *media_types: str) -> Callable[[View], View]:
-        """A body of many records in one of these media types, answered by one line of JSON for each."""
+    def file_body(self, description: str, *media_types: str) -> Callable[[View], View]:
+        """A body that is one file, of one of these media types, which the view reads by itself."""
         content = {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in media_types}
         body = {"required": True, "description": description, "content": content}
 
         def decorate(view: View) -> View:
-            view = self.problems(415, 422)(self.doc(requestBody=body)(view))
+            return self.problems(415, 422)(cast(View, self.doc(requestBody=body)(view)))
+
+        return decorate
+
+    def line_by_line(self, description: str, *media_types: str) -> Callable[[View], View]:
+        """A body of many records in one of these media types, answered by one line of JSON for each."""
+
+        def decorate(view: View) -> View:
+            view = self.file_body(description, *media_types)(view)
             lines = {"type": "string", "description": "a JSON object a line"}
             answered: View = self.response(200, lines, content_type=LINES, description="What became of each")(view)
             return answered

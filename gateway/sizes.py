@@ -13,12 +13,15 @@ from gateway.pictures import LARGEST_FILE
 LARGEST_BODY = 1_048_576
 # Ten thousand certificates of three kilobytes.
 LARGEST_BATCH = 33_554_432
+# A certificate of a hundred pages in four scripts has less than two megabytes.
+LARGEST_DOCUMENT = 10_485_760
 # A star stands for one segment of the path.
 LARGER = {
     ("POST", f"{PREFIX}/certificates/batch"): LARGEST_BATCH,
     ("POST", f"{PREFIX}/imports"): LARGEST_BATCH,
     ("POST", f"{PREFIX}/exports/checks"): assets.LARGEST_FILE,
     ("POST", f"{PREFIX}/photos"): LARGEST_FILE,
+    ("POST", f"{PREFIX}/verify/document"): LARGEST_DOCUMENT,
     ("PUT", f"{PREFIX}/certificates/*/photo"): LARGEST_FILE,
     ("PUT", f"{PREFIX}/certificates/*/annexes/*"): LARGEST_ANNEX,
 }

@@ -11,6 +11,7 @@ events = Counter("register_events", "Events handled", ["service", "outcome"])
 kept = Counter("register_certificates_read", "Reads of certificates by guests", ["answered"])
 relayed = Gauge("register_relayed_change_no", "Last change of the log that was published", ["service"])
 index_lag = Gauge("register_index_lag_changes", "Changes of the log that searches do not see yet", ["replica"])
+signing_key_days = Gauge("register_signing_key_days", "Days until the key that signs documents ends")
 index_differences = Gauge(
     "register_index_differences", "Slices (body and year) in which index and register differ", ["replica"]
 )

@@ -56,6 +56,13 @@ def runner_for(classes: Iterable[Any], settings: Settings) -> ServiceRunner:
     return runner
 
 
+def check(names: Iterable[str], settings: Settings) -> None:
+    """Raises SettingsError for what only one of these services needs, and lacks."""
+    for service in map(service_class, names):
+        if hasattr(service, "check_settings"):
+            service.check_settings(settings)
+
+
 def serve(names: list[str], settings: Settings) -> None:
     """Runs the services until a signal says stop. Raises what ended a service that died."""
     runner = runner_for(map(service_class, names), settings)
@@ -96,6 +103,7 @@ def main() -> int:
         parser.error(f"name one or more of {', '.join(SERVICES)}, or --all")
     try:
         settings = Settings.read()
+        check(names, settings)
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 1

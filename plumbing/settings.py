@@ -61,6 +61,10 @@ class Settings:
     guest_rate: float = GUEST_RATE
     # How long the access audit is kept.
     access_days: int = ACCESS_DAYS
+    # A PKCS#12 file, with the key that signs documents. None: a demonstration makes its own in ``data``.
+    signing_key: Path | None = None
+    signing_password: str = field(default="", repr=False)
+    data: Path = Path("data")
 
     @property
     def embedded(self) -> bool:
@@ -106,6 +110,10 @@ class Settings:
             rpc_timeout=env.float("RPC_TIMEOUT", 5.0),
             demonstration=env.bool("DEMONSTRATION", embedded),
             log_level=env.str("LOG_LEVEL", "INFO"),
+            # Only the service that prints documents needs one, and refuses to start without it.
+            signing_key=Path(path) if (path := env.str("SIGNING_KEY", "")) else None,
+            signing_password=env.str("SIGNING_PASSWORD", "") or "",
+            data=data,
         )
         try:
             env.seal()

@@ -15,7 +15,7 @@ from gateway.api.presentation import ETAG, LAST_ISSUE, certificate_answer, keepi
 from gateway.api.schemas import PhotoAnswer
 from gateway.calls import Register, backing, register
 from gateway.conditions import wanted_version
-from gateway.openapi import Resource, View
+from gateway.openapi import Resource
 from gateway.paths import path_of
 from gateway.pictures import LARGEST_FILE, LONGEST_SIDE, MEDIA_TYPE, Picture, prepared_apart
 from gateway.problems import UnsupportedMediaType
@@ -28,16 +28,11 @@ one_at_a_time = threading.Lock()
 blueprint = Resource("photos", __name__, url_prefix=PREFIX, description="Photos of people")
 
 
-def takes_a_picture(view: View) -> View:
-    """``view`` with a body that is a picture."""
-    body = {
-        "required": True,
-        "description": f"The picture itself, up to {LARGEST_FILE:,} bytes. It is kept as a JPEG without metadata, "
-        f"its longer side {LONGEST_SIDE} pixels or less.",
-        "content": {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in TAKEN},
-    }
-    described: View = blueprint.doc(requestBody=body)(view)
-    return blueprint.problems(415, 422)(described)
+takes_a_picture = blueprint.file_body(
+    f"The picture itself, up to {LARGEST_FILE:,} bytes. It is kept as a JPEG without metadata, its longer side"
+    f" {LONGEST_SIDE} pixels or less.",
+    *TAKEN,
+)
 
 
 @blueprint.route("/photos", methods=["POST"])

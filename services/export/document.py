@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
+from contracts.copies import Copy, Kind
 from contracts.schemas import public_fields
 
 Facts = dict[str, Any]
@@ -73,6 +74,12 @@ class Printed:
         """
         parts = [templates, public_url, self.shown, self.issues, self.as_of_change, self.ended, self.photo]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+    def copy_as(self, kind: Kind) -> Copy | None:
+        """What its signature says that it is; None for a draft."""
+        if self.certificate["status"] == "draft" or self.as_of_change is None:
+            return None
+        return Copy(kind, self.certificate["number"], self.certificate["issue"], self.as_of_change)
 
     def facts(self, reference: Reference, public_url: str) -> Facts:
         """What the template needs, JSON values only."""

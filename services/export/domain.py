@@ -177,6 +177,17 @@ def check_may_cancel(role: str, account: str | None, job: Job) -> None:
         raise Forbidden("This export was started by somebody else.")
 
 
+@dataclass(frozen=True, slots=True)
+class KnownCertificate:
+    """The certificate of a key that signs documents, or did; when and why it was withdrawn, if it was."""
+
+    fingerprint: str
+    pem: str
+    first_used_at: datetime
+    withdrawn_at: datetime | None = None
+    withdrawal: str = ""
+
+
 def check_format(kind: object) -> str:
     """``kind`` itself. Raises InvalidInput that says which formats there are."""
     if not isinstance(kind, str) or kind not in FORMATS:

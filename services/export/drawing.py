@@ -29,9 +29,10 @@ PHOTO = (
 
 @cache
 def templates() -> str:
-    """One hash for what decides the look of a document: the templates, the compiler and the fonts."""
-    parts = [path.read_bytes() for path in (*sorted(FOLDER.glob("*.typ")), Path(__file__))]
-    versions = [version(name) for name in ("typst", "segno", *FONT_PACKAGES)]
+    """One hash for what decides the bytes of a document: the templates, the compiler, the fonts, how it is signed."""
+    here = Path(__file__)
+    parts = [path.read_bytes() for path in (*sorted(FOLDER.glob("*.typ")), here, here.with_name("seal.py"))]
+    versions = [version(name) for name in ("typst", "segno", "pyhanko", *FONT_PACKAGES)]
     return hashlib.sha256(b"\0".join([*parts, *(text.encode() for text in versions)])).hexdigest()
 
 

@@ -22,6 +22,7 @@ from typing import Any
 
 from contracts.errors import Unavailable
 from plumbing.logs import log
+from services.export.key import SigningKey
 
 ROOT = Path(__file__).resolve().parents[2]
 ATTEMPTS = 2
@@ -42,9 +43,9 @@ class TaskFailed(Exception):
 
 
 class WorkerProcess:
-    """One process and the line to it."""
+    """One process and the line to it; the ``key`` goes there before the first task."""
 
-    def __init__(self) -> None:
+    def __init__(self, key: SigningKey) -> None:
         self._socket, theirs = socket.socketpair()
         with theirs:
             command = [sys.executable, "-m", "services.export.worker"]
@@ -53,14 +54,16 @@ class WorkerProcess:
             os.set_blocking(line, True)
             self.process = subprocess.Popen(command, stdin=line, stdout=line, cwd=ROOT)  # noqa: S603 - ours, constant
         self._lines = self._socket.makefile("rb")
-        self.tasks = 0
+        self._key, self.tasks = key, 0
 
     def ask(self, task: dict[str, Any], silence: float, progress: Progress) -> None:
         """Returns when the task is done. ``silence``: seconds without a word after which the worker counts as dead."""
+        first = not self.tasks
         self.tasks += 1
         try:
             self._socket.settimeout(silence)
-            self._socket.sendall(json.dumps(task).encode() + b"\n")
+            for message in [{"key": self._key.for_worker()}, task] if first else [task]:
+                self._socket.sendall(json.dumps(message).encode() + b"\n")
             for line in self._lines:
                 answer = json.loads(line)
                 if "progress" not in answer:
@@ -94,10 +97,11 @@ class WorkerPool:
     """``size`` workers, of which long tasks take one less, so that a short one never waits for a million rows.
 
     ``scratch`` is a folder for files on their way between the service and its workers; ``jobs`` bounds how many jobs
-    fetch and write at the same time.
+    fetch and write at the same time; ``key`` signs what they draw.
     """
 
-    def __init__(self, size: int = 2) -> None:
+    def __init__(self, key: SigningKey, size: int = 2) -> None:
+        self.key = key
         self.scratch = Path(tempfile.mkdtemp(prefix="register-export-"))
         self.jobs = threading.BoundedSemaphore(size)
         self._long = threading.BoundedSemaphore(max(1, size - 1))
@@ -158,7 +162,7 @@ class WorkerPool:
         return self._start()
 
     def _start(self) -> WorkerProcess:
-        worker = WorkerProcess()
+        worker = WorkerProcess(self.key)
         self._all.add(worker)
         return worker
 

@@ -1,5 +1,6 @@
-"""Every statement on jobs. Functions of a Session that hold no rule and open no transaction.
+"""Every statement on jobs and on signing certificates.
 
+Functions of a Session that hold no rule and open no transaction.
 Whoever works on a job names its token: a statement of one who lost the lease touches nothing and says so.
 """
 
@@ -10,13 +11,16 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
-from services.export.domain import Job
-from services.export.tables import JobRow
+from services.export.domain import Job, KnownCertificate
+from services.export.tables import JobRow, SigningCertificateRow
 
 _COLUMNS = [getattr(JobRow, field.name) for field in fields(Job)]
+_KNOWN = [getattr(SigningCertificateRow, field.name) for field in fields(KnownCertificate)]
 _START_LOCK = 20_101_001
+_INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 def add(session: Session, job: Job) -> None:
@@ -102,3 +106,29 @@ def _one(session: Session, statement: sa.Executable) -> Job | None:
 def _job(row: sa.RowMapping) -> Job:
     """A list that is not there, since a replica of before wrote the row, is an empty one."""
     return Job(**{**row, "numbers": row["numbers"] or [], "missing": row["missing"] or [], "table": row["table"] or {}})
+
+
+def known_certificates(session: Session) -> list[KnownCertificate]:
+    """The newest first."""
+    newest_first = (SigningCertificateRow.first_used_at.desc(), SigningCertificateRow.fingerprint)
+    rows = session.execute(sa.select(*_KNOWN).order_by(*newest_first)).mappings()
+    return [KnownCertificate(**row) for row in rows]
+
+
+def known_certificate(session: Session, fingerprint: str) -> KnownCertificate | None:
+    statement = sa.select(*_KNOWN).where(SigningCertificateRow.fingerprint == fingerprint)
+    row = session.execute(statement).mappings().first()
+    return None if row is None else KnownCertificate(**row)
+
+
+def keep_certificate(session: Session, certificate: KnownCertificate) -> None:
+    """Inserts it, unless another replica was first."""
+    insert = _INSERTS[session.get_bind().dialect.name](SigningCertificateRow)
+    session.execute(insert.values(asdict(certificate)).on_conflict_do_nothing())
+
+
+def withdraw_certificate(session: Session, fingerprint: str, reason: str, now: datetime) -> bool:
+    """Whether there was such a certificate that was still trusted."""
+    trusted = sa.and_(SigningCertificateRow.fingerprint == fingerprint, SigningCertificateRow.withdrawn_at.is_(None))
+    update = sa.update(SigningCertificateRow).where(trusted).values(withdrawn_at=now, withdrawal=reason)
+    return session.execute(update.returning(SigningCertificateRow.fingerprint)).first() is not None

@@ -10,6 +10,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from nameko.extensions import DependencyProvider
@@ -17,17 +18,20 @@ from sqlalchemy.orm import Session
 
 from contracts.errors import InvalidInput, RegisterError, Unavailable
 from contracts.identity import GUEST, service_identity
-from plumbing.db import Database
+from plumbing import metrics
 from plumbing.every import every
 from plumbing.logs import log
 from plumbing.rpc import RpcClient, rpc
+from plumbing.settings import Settings
 from services.export import checking, domain, queries, sources
 from services.export.assets import Table, checked_table
 from services.export.columns import chosen
 from services.export.domain import Job, Wanted
+from services.export.key import key_for
 from services.export.pool import WorkerPool
 from services.export.printing import Printing
 from services.export.running import Fetched, JobRun
+from services.export.signing import warn_of_end
 from services.export.zipping import draw_documents
 
 # A page of the search is asked for on nobody's behalf, after the caller has long had his answer.
@@ -35,10 +39,16 @@ PAGE_SECONDS = 20.0
 
 
 class Workers(DependencyProvider):  # type: ignore[misc]
-    """The worker processes of this replica, from its start to its end."""
+    """The worker processes of this replica, from its start to its end, and the key with which they sign."""
+
+    def setup(self) -> None:
+        now = datetime.now(UTC)
+        self.key = key_for(self.container.config["settings"], now)
+        warn_of_end(self.key, now)
+        metrics.signing_key_days.set_function(lambda: self.key.left(datetime.now(UTC)) / timedelta(days=1))
 
     def start(self) -> None:
-        self.pool = WorkerPool()
+        self.pool = WorkerPool(self.key)
 
     def stop(self) -> None:
         self.pool.close()
@@ -54,9 +64,13 @@ class Export(Printing):
 
     name = "export"
 
-    db = Database()
     workers = Workers()
     search = RpcClient("search")
+
+    @staticmethod
+    def check_settings(settings: Settings) -> None:
+        """Raises SettingsError without a key that may sign documents: before anything is started."""
+        key_for(settings, datetime.now(UTC))
 
     @rpc
     def start(

@@ -1,4 +1,4 @@
-"""The one table of the export service: its jobs. Their files lie in the blob store."""
+"""The tables of the export service: its jobs, whose files lie in the blob store, and the keys that signed documents."""
 
 from __future__ import annotations
 
@@ -66,6 +66,19 @@ class JobRow(Base):
         ),
         sa.Index("jobs_finished", "finished_at"),
     )
+
+
+class SigningCertificateRow(Base):
+    """The certificate of a key that signs documents, or did. ``withdrawal`` is the reason, if it was."""
+
+    __tablename__ = "signing_certificates"
+
+    # SHA-256 of its DER form, in hexadecimal digits.
+    fingerprint: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    pem: Mapped[str]
+    first_used_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawal: Mapped[str]
 
 
 metadata = Base.metadata

@@ -6,6 +6,8 @@ plain Python process: nothing in here may import nameko, eventlet, the database 
     → {"task": "write", "format": "xlsx", …, "target": path}     ← {"progress": rows} …  {"done": {}}
     → {"task": "draw", "template": "person", "facts": {…}, …}      ← {"done": {}} or {"failed": "what went wrong"}
 
+Before the first task comes a line {"key": …}, without an answer: the key that signs documents.
+
 It ends when its input ends or its parent is gone.
 """
 
@@ -19,21 +21,27 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from services.export import giving_back
 from services.export.drawing import Drawer
 from services.export.sheets import Order, Report, Spool, write
 
+if TYPE_CHECKING:
+    from services.export.seal import Sealer
+
 PARENT_CHECK = 1.0
 
 
 class Worker:
-    """The tasks, and the warm compiler that they share."""
+    """The tasks, and what they share: the warm compiler, and the key."""
 
     def __init__(self) -> None:
         self._drawer = Drawer()
+        self.key: dict[str, Any] = {}
         self._tasks: dict[str, Callable[[dict[str, Any], Report], None]] = {
             "write": self._write,
             "draw": self._draw,
@@ -55,7 +63,17 @@ class Worker:
         write(task["format"], order, Path(task["target"]), report)
 
     def _draw(self, task: dict[str, Any], _report: Report) -> None:
-        Path(task["target"]).write_bytes(self._drawer.document(task["template"], task["facts"]))
+        pdf = self._drawer.document(task["template"], task["facts"])
+        if seal := task["seal"]:
+            pdf = self._sealer.sealed(pdf, seal["said"], datetime.fromisoformat(seal["at"]))
+        Path(task["target"]).write_bytes(pdf)
+
+    @cached_property
+    def _sealer(self) -> Sealer:
+        # Its library takes a third of a second to load, which the start should not wait for.
+        from services.export.seal import Sealer  # noqa: PLC0415
+
+        return Sealer(self.key)
 
 
 def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
@@ -67,7 +85,11 @@ def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
 
     worker = Worker()
     for line in incoming:
-        send(worker.do(json.loads(line), lambda rows: send({"progress": rows})))
+        task = json.loads(line)
+        if "key" in task:
+            worker.key = task["key"]
+        else:
+            send(worker.do(task, lambda rows: send({"progress": rows})))
 
 
 def _end_with(parent: int) -> None:

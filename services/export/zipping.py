@@ -43,7 +43,7 @@ def draw_documents(
         except NotFound:
             missing.append({"number": snapshot["number"], "text": "It was deleted while the file was made."})
         else:
-            key, _, _ = press.certificate(printed, reference, PATIENCE)
+            key, _, _ = press.certificate(printed, register, reference, PATIENCE)
             press.fetch(key, folder / filename_of(snapshot))
         one_more()
 

@@ -38,6 +38,7 @@ def test_the_readme_leads_from_a_token_to_a_document(register: Register, tmp_pat
     assert "PX-200" in printed
     assert is_zipfile(tmp_path / "certificates.xlsx")
     assert (tmp_path / "certificate.pdf").read_bytes().startswith(b"%PDF-")
+    assert re.search(r'"verdict": ?"genuine"', printed)
 
 
 def test_pasting_it_twice_makes_no_second_certificate(register: Register, tmp_path: Path) -> None:

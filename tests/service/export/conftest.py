@@ -13,11 +13,12 @@ from plumbing.db import Handle
 from services.export.pool import WorkerPool
 from services.export.tables import metadata
 from tests.service.export.neighbours import Clock, FakeCertificates, FakeSearch, a_replica
+from tests.signing_keys import a_signing_key
 
 
 @pytest.fixture(scope="session")
 def shared_workers() -> Iterator[WorkerPool]:
-    workers = WorkerPool()
+    workers = WorkerPool(a_signing_key())
     yield workers
     workers.close()
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import pypdf
 
-from tests.builders import a_snapshot
+from tests.builders import a_party, a_snapshot
 from tests.service.export.neighbours import FakeCertificates
 
 NUMBER = "IECEx BAS 26.0001X"
+REPORT = "GB/BAS/ExTR26.0001/00"
 
 
 def pdf_of(replica: Any, issue: int | None = None) -> pypdf.PdfReader:
@@ -41,3 +42,33 @@ def a_draft(**overrides: Any) -> dict[str, Any]:
     lists: dict[str, Any] = {name: [] for name in ("protection", "marking", "standards", "test_reports")}
     empty = {"manufacturer": None, "schedule": "", **lists}
     return a_snapshot(NUMBER, **{"status": "draft", **nothing, **empty, **overrides})
+
+
+def a_summary(**overrides: Any) -> dict[str, Any]:
+    """The public part of a test report, as the certificates service answers it."""
+    return {
+        "id": "1",
+        "type": "ExTR",
+        "number": REPORT,
+        "base_number": "GB/BAS/ExTR26.0001",
+        "excb": "BAS",
+        "issue": 0,
+        "latest_issue": 0,
+        "subject": "Pressure transmitter type PX-200",
+        "applicant": a_party(),
+        "laboratory": "Example Laboratory",
+        "locations": [a_party("Werk Nord")],
+        "protection": ["d", "i"],
+        "marking": ["Ex db IIC T4 Gb"],
+        "standards": [{"number": "IEC 60079-0", "edition": "7.0"}],
+        "issued": "2026-10-01",
+        "audited": [],
+        "next_audit": None,
+        "summary": "All tests were passed.",
+        "free_reference": "T-4711",
+        "registered_on": "2026-10-02",
+        "demonstration": False,
+        "change_no": 5,
+        "certificates": ["IECEx BAS 26.0001"],
+        **overrides,
+    }

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.errors import InvalidInput, NotFound, RegisterError
+from contracts.events import timestamp
 from contracts.identity import GUEST, Identity
 from plumbing.blobs import Blobs
 from plumbing.context import new_context
@@ -143,8 +144,10 @@ class FakeCertificates:
         return self
 
     def changes(self, *, after: int, limit: int) -> dict[str, Any]:
-        assert (after, limit) == (0, 1)
-        return {"items": [], "next": None, "last": 7}
+        """A log in which each change came a minute after the one before."""
+        assert limit == 1
+        moment = datetime(2026, 11, 2, 10, tzinfo=UTC) + timedelta(minutes=after + 1)
+        return {"items": [{"change_no": after + 1, "occurred_at": timestamp(moment)}], "next": None, "last": 7}
 
     def units(self) -> list[dict[str, Any]]:
         titles = {"Ex 001": "Basic principles of protection", "Ex 003": "Install equipment and wiring"}

@@ -16,6 +16,7 @@ from services.export.service import Export, Workers
 from tests.builders import a_snapshot
 from tests.running import Running, running, settings_for
 from tests.service.export.neighbours import FakeCertificates
+from tests.signing_keys import PASSWORD, a_key_file
 from tests.waiting import until
 
 NUMBER = "IECEx BAS 26.0001"
@@ -55,6 +56,10 @@ class Certificates:
         return self.fake.history(number=number)
 
     @rpc
+    def changes(self, after: int, limit: int) -> dict[str, Any]:
+        return self.fake.changes(after=after, limit=limit)
+
+    @rpc
     def excbs(self) -> list[dict[str, Any]]:
         return self.fake.excbs()
 
@@ -72,7 +77,8 @@ def services(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running
     uri, database_url = "embedded://export-test", f"sqlite:///{tmp_path}/register.db"
     if request.param == "servers":
         uri, database_url = (request.getfixturevalue(name) for name in ("amqp_uri", "postgres_url"))
-    settings = settings_for(uri, database_url, blob_url=f"file://{tmp_path}/blobs")
+    key = {"signing_key": a_key_file(tmp_path), "signing_password": PASSWORD}
+    settings = settings_for(uri, database_url, blob_url=f"file://{tmp_path}/blobs", **key)
     migrations.upgrade("export", settings.database_of("export"))
     with running(settings, Export, Search, Certificates) as services:
         yield services

@@ -10,11 +10,8 @@ import pypdf
 import pytest
 
 from contracts.errors import NotFound
-from tests.builders import a_party
-from tests.service.export.documents import in_order
+from tests.service.export.documents import REPORT, a_summary, in_order
 from tests.service.export.neighbours import FakeCertificates
-
-NUMBER = "GB/BAS/ExTR26.0001/00"
 
 
 @pytest.fixture(params=["sqlite"])
@@ -23,38 +20,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return f"{request.param}:///{tmp_path / 'register.db'}"
 
 
-def an_answer(**overrides: Any) -> dict[str, Any]:
-    return {
-        "id": "1",
-        "type": "ExTR",
-        "number": NUMBER,
-        "base_number": "GB/BAS/ExTR26.0001",
-        "excb": "BAS",
-        "issue": 0,
-        "latest_issue": 0,
-        "subject": "Pressure transmitter type PX-200",
-        "applicant": a_party(),
-        "laboratory": "Example Laboratory",
-        "locations": [a_party("Werk Nord")],
-        "protection": ["d", "i"],
-        "marking": ["Ex db IIC T4 Gb"],
-        "standards": [{"number": "IEC 60079-0", "edition": "7.0"}],
-        "issued": "2026-10-01",
-        "audited": [],
-        "next_audit": None,
-        "summary": "All tests were passed.",
-        "free_reference": "T-4711",
-        "registered_on": "2026-10-02",
-        "demonstration": False,
-        "change_no": 5,
-        "certificates": ["IECEx BAS 26.0001"],
-        **overrides,
-    }
-
-
 def printed(replica: Any, certificates: FakeCertificates, **overrides: Any) -> str:
-    certificates.others = {NUMBER: an_answer(**overrides)}
-    file = replica.report_pdf(number=NUMBER)
+    certificates.others = {REPORT: a_summary(**overrides)}
+    file = replica.report_pdf(number=REPORT)
     pages = pypdf.PdfReader(BytesIO(replica.blobs.get(file["blob"]))).pages
     return "\n".join(page.extract_text() for page in pages)
 
@@ -93,13 +61,13 @@ def test_an_older_issue_says_which_one_followed(replica: Any, certificates: Fake
 
 
 def test_the_same_summary_is_drawn_once(replica: Any, certificates: FakeCertificates) -> None:
-    certificates.others = {NUMBER: an_answer()}
-    first = replica.report_pdf(number=NUMBER)
+    certificates.others = {REPORT: a_summary()}
+    first = replica.report_pdf(number=REPORT)
     assert first["filename"] == "GB-BAS-ExTR26.0001-00-summary.pdf"
-    assert replica.report_pdf(number=NUMBER) == first
+    assert replica.report_pdf(number=REPORT) == first
     assert certificates.reference_asked == 1
 
 
 def test_a_report_nobody_knows_is_not_found(replica: Any) -> None:
     with pytest.raises(NotFound):
-        replica.report_pdf(number=NUMBER)
+        replica.report_pdf(number=REPORT)

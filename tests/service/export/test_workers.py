@@ -18,6 +18,7 @@ from contracts.errors import Unavailable
 from services.export.document import Printed, Reference
 from services.export.pool import ROOT, TaskFailed, WorkerPool
 from tests.builders import a_snapshot
+from tests.signing_keys import a_signing_key
 from tests.waiting import until
 
 NO_REFERENCE = Reference([], [], [])
@@ -25,14 +26,14 @@ NO_REFERENCE = Reference([], [], [])
 
 @pytest.fixture
 def pool() -> Iterator[WorkerPool]:
-    pool = WorkerPool()
+    pool = WorkerPool(a_signing_key())
     yield pool
     pool.close()
 
 
 def a_drawing(pool: WorkerPool, name: str = "a.pdf", **overrides: Any) -> dict[str, Any]:
     facts = Printed(a_snapshot(**overrides), [], 1).facts(NO_REFERENCE, "http://register.example")
-    return {"task": "draw", "template": "equipment", "facts": facts, "target": str(pool.scratch / name)}
+    return {"task": "draw", "template": "equipment", "facts": facts, "seal": None, "target": str(pool.scratch / name)}
 
 
 def a_long_task(pool: WorkerPool) -> dict[str, Any]:
@@ -160,7 +161,8 @@ def test_workers_end_with_a_service_that_was_killed(tmp_path: Path) -> None:
     program = """
         import sys, threading
         from services.export.pool import WorkerPool
-        pool = WorkerPool()
+        from tests.signing_keys import a_signing_key
+        pool = WorkerPool(a_signing_key())
         assert "eventlet" not in sys.modules
         print(*pool.pids(), flush=True)
         threading.Event().wait()

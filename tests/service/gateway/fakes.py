@@ -23,6 +23,7 @@ from plumbing.settings import Settings
 from tests.service.gateway.officials import Officials
 from tests.service.gateway.overseers import Overseers
 from tests.service.gateway.reports import Reports
+from tests.signing_keys import a_signing_key
 
 
 def a_certificate(**overrides: Any) -> dict[str, Any]:
@@ -278,6 +279,8 @@ class FakeExport(Fake):
     def __init__(self, blobs: Blobs) -> None:
         super().__init__()
         self.blobs = blobs
+        # What is otherwise than usual of the certificate that signs.
+        self.signing: dict[str, Any] = {}
         self.jobs: dict[str, dict[str, Any]] = {}
 
     def start(self, format: str, **more: Any) -> dict[str, Any]:  # noqa: A002
@@ -327,6 +330,18 @@ class FakeExport(Fake):
         if self.identity.role != "secretariat":
             raise Forbidden("Cards are printed by the Secretariat.")
         return self._a_pdf("IECEx CP BAS 26.0001")
+
+    def signing_certificates(self) -> list[dict[str, Any]]:
+        self._called("signing_certificates")
+        nothing = {"withdrawn_at": None, "withdrawal": ""}
+        moments = dict.fromkeys(("valid_from", "valid_until", "first_used_at"), "2026-11-02T10:00:00Z")
+        key = a_signing_key()
+        named = {"fingerprint": key.fingerprint, "name": key.name, "issuer": "CN=Register", "pem": key.pem}
+        return [{**named, **moments, "in_use": True, **nothing} | self.signing]
+
+    def signing_status(self) -> dict[str, Any]:
+        self._called("signing_status")
+        return {"name": "Register", "fingerprint": "00", "valid_until": "2028-01-01T00:00:00Z", "days_left": 401}
 
     def _a_pdf(self, number: str) -> dict[str, Any]:
         content = b"%PDF-1.7 of " + number.encode()

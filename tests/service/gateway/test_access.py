@@ -19,6 +19,7 @@ from gateway.openapi import LINES
 from tests.pictures import a_file
 from tests.service.gateway.browser import TOKENS, WANTED, Browser
 from tests.service.gateway.pages import PAGES, all_operations
+from tests.signed import a_signed_document
 
 COLUMNS: tuple[tuple[Role, str | None], ...] = (
     ("guest", None),
@@ -44,11 +45,11 @@ class Row(NamedTuple):
     """The answers to guest, author, signatory, administrator, Secretariat, IT administrator."""
 
     answers: tuple[int, ...]
-    # A picture as bytes, lines of JSON as text.
+    # A file as bytes, lines of JSON as text.
     body: dict[str, Any] | bytes | str | None = None
 
 
-def everybody(status: int = 200, body: dict[str, Any] | None = None) -> Row:
+def everybody(status: int = 200, body: dict[str, Any] | bytes | None = None) -> Row:
     return Row((status,) * len(COLUMNS), body)
 
 
@@ -101,6 +102,9 @@ MATRIX = {
     ("POST", f"{CERTIFICATE}/cancel"): Row(SECRETARIAT_ONLY, examples.CANCELLATION),
     ("DELETE", CERTIFICATE): Row((401, 403, 403, 403, 204, 403), examples.DELETION),
     ("GET", "/api/v1/verify"): everybody(422),
+    ("POST", "/api/v1/verify/document"): everybody(200, a_signed_document()),
+    ("GET", "/api/v1/signing-certificates"): everybody(),
+    ("GET", "/api/v1/signing-certificate"): everybody(),
     ("GET", f"{CERTIFICATE}/diff"): everybody(422),
     ("GET", f"{CERTIFICATE}/private"): Row((401, 200, 200, 403, 200, 403)),
     ("POST", f"{CERTIFICATE}/issues"): Row((401, 201, 201, 403, 403, 403)),
@@ -197,7 +201,8 @@ def answered(browser: Browser, operation: tuple[str, str], headers: dict[str, st
     body = MATRIX[operation].body
     content: dict[str, Any] = {"json": body}
     if isinstance(body, bytes | str):
-        content = {"data": body, "content_type": "image/jpeg" if isinstance(body, bytes) else LINES}
+        of_bytes = "application/pdf" if body[:4] == b"%PDF" else "image/jpeg"
+        content = {"data": body, "content_type": of_bytes if isinstance(body, bytes) else LINES}
     return browser.http.open(rule, method=method, headers=sent, **content)
 
 
@@ -236,4 +241,6 @@ def test_every_operation_that_changes_something_has_a_scope() -> None:
         ("POST", "/api/v1/exports/checks"),
         ("POST", "/api/v1/exports/<uuid:job_id>/cancel"),
     }
-    assert changing - set(LEAST) == exports | own
+    # What is handed in to be examined is not kept.
+    examining = {("POST", "/api/v1/verify/document")}
+    assert changing - set(LEAST) == exports | own | examining

@@ -105,7 +105,7 @@ def test_every_answer_is_safe_to_show_in_a_browser(browser: Browser) -> None:
         headers = browser.http.get(path).headers
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Content-Security-Policy"].startswith("default-src 'none'")
-        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["Referrer-Policy"] in ("no-referrer", "same-origin")
         assert "Cache-Control" in headers
 
 

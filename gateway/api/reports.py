@@ -152,4 +152,9 @@ def _links(report: dict[str, Any]) -> dict[str, str]:
     """Where the report, this issue of it and its page are found."""
     issue = path_of(report["number"])
     here = f"{PREFIX}/reports"
-    return {"self": f"{here}/{path_of(report['base_number'])}", "issue": f"{here}/{issue}", "html": f"/reports/{issue}"}
+    return {
+        "self": f"{here}/{path_of(report['base_number'])}",
+        "issue": f"{here}/{issue}",
+        "pdf": f"{here}/{issue}/pdf",
+        "html": f"/reports/{issue}",
+    }

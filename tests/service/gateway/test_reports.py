@@ -10,7 +10,12 @@ from gateway.api import examples
 from tests.service.gateway.browser import Browser
 
 BASE = "/api/v1/reports/GB-BAS-ExTR26.0001"
-LINKS = {"self": BASE, "issue": f"{BASE}-01", "html": "/reports/GB-BAS-ExTR26.0001-01"}
+LINKS = {
+    "self": BASE,
+    "issue": f"{BASE}-01",
+    "pdf": f"{BASE}-01/pdf",
+    "html": "/reports/GB-BAS-ExTR26.0001-01",
+}
 
 
 def last_call(browser: Browser) -> tuple[str, dict[str, Any]]:

@@ -18,7 +18,7 @@ from plumbing.context import own_context
 from plumbing.dependencies import Clock, Config
 from plumbing.every import every
 from plumbing.logs import log
-from plumbing.rpc import Call, RpcCaller, RpcClient, Target, rpc
+from plumbing.rpc import Call, RpcCaller, RpcClient, RpcServer, Target, rpc
 from services.search.domain import cursors
 from services.search.domain.questions import (
     MOST_HITS,
@@ -39,11 +39,13 @@ MARGIN = 0.2
 
 
 class Replica(DependencyProvider):  # type: ignore[misc]
-    """The Follower of this process, from start to stop; injected as it is."""
+    """The Follower of this process, from start to stop; injected as it is. Questions are taken once it is ready."""
 
     caller = RpcCaller()
+    server = RpcServer()
 
     def setup(self) -> None:
+        self.server.hold()
         settings = self.container.config["settings"]
         self._patience = settings.rpc_timeout
         self._index = CertificateIndex(settings.index_path)
@@ -52,6 +54,11 @@ class Replica(DependencyProvider):  # type: ignore[misc]
 
     def start(self) -> None:
         self.container.spawn_managed_thread(self.follower.run, identifier="search index")
+        self.container.spawn_managed_thread(self._open, identifier="search opening")
+
+    def _open(self) -> None:
+        self.follower.wait_ready()
+        self.server.release()
 
     def stop(self) -> None:
         self.follower.stop()

@@ -68,19 +68,10 @@ def _side(opened: ExitStack, servers: Servers, made: Path, replicas: int) -> Cal
     for name, place in list({"search": "index", "search-2": "index-search-2"}.items())[:replicas]:
         shutil.copytree(made, folder / place)
         register.start(name)
-    amqp_uri = register.settings.amqp_uri
-    until(lambda: _consumers(amqp_uri) == replicas, 60, f"{replicas} replicas take questions", pause=0.2)
+    broker = Broker(register.settings.amqp_uri)
+    until(lambda: broker.consumers("rpc.search") == replicas, 60, f"{replicas} replicas take questions", pause=0.2)
     asking = opened.enter_context(process(folder, "bench.ours.asking", environment=register.environment))
     return partial(_turn, asking, [running.pid for running in register.processes.values()])
-
-
-def _consumers(amqp_uri: str) -> int:
-    with Broker(amqp_uri).channel() as channel:
-        try:
-            count: int = channel.queue_declare("rpc.search", passive=True).consumer_count
-        except channel.connection.channel_errors:
-            return 0
-    return count
 
 
 def _turn(asking: Worker, replicas: list[int]) -> Turn:

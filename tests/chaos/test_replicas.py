@@ -127,13 +127,10 @@ def test_a_replica_that_is_killed_and_wiped_under_load_fails_no_search_and_comes
 
 def wait_serving(register: Register, *names: str) -> None:
     """Until so many replicas take questions."""
-
-    def consumers() -> int:
-        with Broker(register.settings.amqp_uri).channel() as channel:
-            count: int = channel.queue_declare("rpc.search", passive=True).consumer_count
-            return count
-
-    until(lambda: consumers() == len(names), WITHIN, f"{' and '.join(names)} take questions", pause=0.1)
+    broker = Broker(register.settings.amqp_uri)
+    until(
+        lambda: broker.consumers("rpc.search") == len(names), WITHIN, f"{' and '.join(names)} take questions", pause=0.1
+    )
 
 
 def wait_indexed(register: Register, change_no: int) -> int:

@@ -145,8 +145,8 @@ class Search:
 
         Latest issues only, unless the filter ``issues`` is ``all``. ``facets``: the names of those to be counted, all
         without, none for ``none``; each is counted under all filters but its own. ``highlights`` of a hit are safe
-        HTML, ``note`` is plain text. Raises InvalidInput that names the field; Unavailable while the first index is
-        being built.
+        HTML, ``note`` is plain text. Raises InvalidInput that names the field; Unavailable while the index is built
+        anew for another log.
         """
         question, least, counted = read_question(q, filters, sort), read_change_no(min_change), read_facets(facets)
         limit, position = read_limit(limit, MOST_HITS), self._position(cursor, question)

@@ -20,7 +20,7 @@ from statistics import median
 import eventlet
 import requests
 
-from bench.measure import Row
+from bench.measure import Row, processor_seconds
 from bench.remote import ROOT
 from demonstration.client import in_path
 from tests.private import free_port
@@ -94,13 +94,6 @@ def _answers(page: str) -> bool:
 def _idle_cost(process: int) -> float:
     """Per cent of a core that the process and its children take while nobody asks anything."""
     eventlet.sleep(SETTLING)
-    before = _processor_seconds(process)
+    before = processor_seconds(process)
     eventlet.sleep(IDLE)
-    return 100 * (_processor_seconds(process) - before) / IDLE
-
-
-def _processor_seconds(process: int) -> float:
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    return own + sum(_processor_seconds(int(child)) for child in children)
+    return 100 * (processor_seconds(process) - before) / IDLE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from services.search.domain.issues import Snapshot, Validity, shown
 from services.search.domain.log import Position
 from services.search.domain.questions import read_question
 from services.search.index import CertificateIndex, Page
-from tests.servers import Servers, fresh_database
+from tests.private import PrivatePostgres
 
 BATCH, COMMIT = 500, 5_000
 QUESTIONS = 100
@@ -27,18 +28,33 @@ QUESTIONS = 100
 
 @contextmanager
 def both(count: int) -> Iterator[tuple[CertificateIndex, FullText]]:
-    """The index and the database of so many certificates."""
-    servers = Servers()
+    """The index and the database of so many certificates, in a PostgreSQL that has room for all of them."""
+    server = PrivatePostgres(**_tuned())
+    server.start()
     try:
-        with tempfile.TemporaryDirectory() as folder, fresh_database(servers.database_url) as url:
+        with tempfile.TemporaryDirectory() as folder:
             index = CertificateIndex(Path(folder))
             fill(index, count)
-            other = FullText(make_url(url).set(drivername="postgresql").render_as_string(hide_password=False))
+            other = FullText(make_url(server.url).set(drivername="postgresql").render_as_string(hide_password=False))
             other.fill(all_issues(count))
             yield index, other
             index.close()
     finally:
-        servers.stop()
+        server.remove()
+
+
+def _tuned() -> dict[str, str]:
+    """A quarter of the memory as buffers, as its manual advises, but no more than a million certificates need."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return {
+        "shared_buffers": f"{min(memory // 4, 4_096)}MB",
+        "effective_cache_size": f"{memory // 2}MB",
+        "maintenance_work_mem": f"{min(memory // 16, 1_024)}MB",
+        "max_wal_size": "4GB",
+        "random_page_cost": "1.1",
+        # Compiling a question takes longer than answering it.
+        "jit": "off",
+    }
 
 
 def fill(index: CertificateIndex, count: int) -> None:

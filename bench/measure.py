@@ -5,9 +5,11 @@ Machines are shared and noisy, so that a figure on its own says little; a ratio 
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 from typing import Any, TypeVar
 
@@ -88,3 +90,11 @@ def summary(taken: list[float], seconds: float) -> Load:
     """Of the durations of single calls, in seconds, and of the time all took together."""
     taken = sorted(taken)
     return Load(len(taken) / seconds, 1000 * taken[len(taken) // 2], 1000 * taken[int(len(taken) * 0.99)])
+
+
+def processor_seconds(process: int) -> float:
+    """What the process and its children have taken of the processor since they began."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return own + sum(processor_seconds(int(child)) for child in children)

@@ -63,7 +63,7 @@ def _ask_export(services: Backing, call_id: str, key: dict[str, object]) -> None
 
 
 def _ask_search(services: Backing, call_id: str, index: dict[str, object]) -> None:
-    """A replica that is still building its index answers, but not questions. Its name and lag go to ``index``."""
+    """A replica that builds its index anew, for another log, says how far it is. Its name and lag go to ``index``."""
     status = services.search.acting_for(GUEST, deadline_seconds=WITHIN, call_id=call_id).status()
     index |= {name: status[name] for name in ("replica", "lag") if name in status}
     if not status["ready"]:

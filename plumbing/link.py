@@ -1,8 +1,9 @@
 """One connection to the broker for each service: a channel to publish, one for confirmed publishing, one to consume.
 
 Everything that needs an answer from the broker (channels, queues, consumers) happens while connecting; afterwards one
-greenlet reads and one writes, and nobody else touches the socket. After any error the link starts anew: a new
-connection, new channels, a new reply queue, all swapped together, so that no call waits for a queue that is gone.
+greenlet reads and one writes, and nobody else touches the socket: what the broker is told then waits for no answer.
+After any error the link starts anew: a new connection, new channels, a new reply queue, all swapped together, so that
+no call waits for a queue that is gone.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ LOST = (*sockets.LOST, kombu.exceptions.KombuError)
 
 Message = Any
 Consume = Callable[[Message], None]
+Held = Callable[[], bool]
 
 embedded.register()
 unreadable.bear()
@@ -43,7 +45,8 @@ class Link(SharedExtension):  # type: ignore[misc]
         self.on_reply: Consume | None = None
         self.on_return: Consume | None = None
         self.on_lost: Callable[[], None] = lambda: None
-        self._declarations: list[tuple[Callable[[Any], str], Consume, int]] = []
+        self._declarations: list[tuple[Callable[[Any], str], Consume, int, Held]] = []
+        self._held: list[tuple[str, Consume]] = []
         self._connection: Any = None
         self._publisher: Any = None
         self._confirmer: Any = None
@@ -60,9 +63,14 @@ class Link(SharedExtension):  # type: ignore[misc]
     def up(self) -> bool:
         return self._publisher is not None
 
-    def consume(self, declare: Callable[[Any], str], callback: Consume, prefetch: int) -> None:
-        """Consumes the queue that ``declare(channel)`` names, from the next connection on. Call it during set-up."""
-        self._declarations.append((declare, callback, prefetch))
+    def consume(
+        self, declare: Callable[[Any], str], callback: Consume, prefetch: int, held: Held = lambda: False
+    ) -> None:
+        """Consumes the queue that ``declare(channel)`` names, from the next connection on. Call it during set-up.
+
+        While ``held()`` the queue is there, but nothing is taken from it. When that changes, call ``release``.
+        """
+        self._declarations.append((declare, callback, prefetch, held))
 
     def start(self) -> None:
         if self._reader is None:
@@ -82,6 +90,12 @@ class Link(SharedExtension):  # type: ignore[misc]
         channel, tags, self._tags = self._consumer, self._tags, []
         for tag in tags:
             self._quietly(partial(channel.basic_cancel, tag, nowait=True))
+
+    def release(self) -> None:
+        """Consumes what was held back."""
+        channel, held, self._held = self._consumer, self._held, []
+        for queue, callback in [] if self.draining else held:
+            self._quietly(partial(self._begin, channel, queue, callback, nowait=True))
 
     def wait_up(self, seconds: float) -> bool:
         """Whether the link is up, after at most ``seconds``."""
@@ -215,13 +229,21 @@ class Link(SharedExtension):  # type: ignore[misc]
         if self.on_reply is not None:
             self.reply_queue = channel.queue_declare("", exclusive=True, auto_delete=True).queue
             channel.basic_consume(self.reply_queue, no_ack=True, callback=self.on_reply)
-        self._tags = []
-        for declare, callback, prefetch in [] if self.draining else self._declarations:
+        self._tags, self._held = [], []
+        # The prefetch that was set last is that of the consumers that begin later: whoever is held comes last.
+        declarations = sorted(self._declarations, key=lambda declaration: declaration[-1]())
+        for declare, callback, prefetch, held in [] if self.draining else declarations:
             queue = declare(channel)
             channel.basic_qos(0, prefetch, False)
-            tag = f"{queue}.{uuid.uuid4().hex[:8]}"
-            channel.basic_consume(queue, no_ack=False, callback=callback, consumer_tag=tag)
-            self._tags.append(tag)
+            if held():
+                self._held.append((queue, callback))
+            else:
+                self._begin(channel, queue, callback)
+
+    def _begin(self, channel: Any, queue: str, callback: Consume, *, nowait: bool = False) -> None:
+        tag = f"{queue}.{uuid.uuid4().hex[:8]}"
+        channel.basic_consume(queue, no_ack=False, callback=callback, consumer_tag=tag, nowait=nowait)
+        self._tags.append(tag)
 
     def _listen_for_confirms(self, channel: Any) -> None:
         self._confirms = confirms = Confirms()

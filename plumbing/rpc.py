@@ -29,7 +29,7 @@ from plumbing.context import Call, CallContext, context_of, new_context
 from plumbing.link import Link, Message
 from plumbing.logs import log
 
-__all__ = ["Call", "RpcClient", "rpc"]
+__all__ = ["Call", "RpcClient", "RpcServer", "rpc"]
 
 PING = "ping"
 # Under load a place is free within milliseconds; behind a target that hangs nobody shall wait for one for long.
@@ -44,12 +44,20 @@ class RpcServer(SharedExtension):  # type: ignore[misc]
 
     def __init__(self) -> None:
         self.methods: dict[str, Rpc] = {}
+        self._held = False
+
+    def hold(self) -> None:
+        """Takes no requests before ``release``: other replicas have them. Call it during set-up."""
+        self._held = True
+
+    def release(self) -> None:
+        self._held = False
+        self.link.release()
 
     def setup(self) -> None:
         service = self.container.service_name
-        self.link.consume(
-            partial(topology.declare_rpc_queue, service=service), self.handle_message, self.container.max_workers
-        )
+        declare = partial(topology.declare_rpc_queue, service=service)
+        self.link.consume(declare, self.handle_message, self.container.max_workers, lambda: self._held)
 
     def handle_message(self, message: Message) -> None:
         """Must never raise: it runs in the link's reader."""

@@ -124,9 +124,13 @@ class PrivateRabbitMQ:
 
 
 class PrivatePostgres:
-    """One PostgreSQL cluster of our own; without fsync, since nothing in it outlives the tests."""
+    """One PostgreSQL cluster of our own; without fsync, since nothing in it outlives the tests.
 
-    def __init__(self) -> None:
+    ``settings``: those that are not to be the default, by their names in postgresql.conf.
+    """
+
+    def __init__(self, **settings: str) -> None:
+        self._settings = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off"} | settings
         self.port = free_port()
         self.folder = Path(tempfile.mkdtemp(prefix="register-postgres-"))
 
@@ -138,7 +142,8 @@ class PrivatePostgres:
         if not list(POSTGRES_PROGRAMS.glob("*/bin/initdb")):
             install("postgresql", "There is no PostgreSQL here.")
         self._run("initdb", "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync")
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
+        settings = (f"-c {name}={value}" for name, value in self._settings.items())
+        options = " ".join((f"-p {self.port}", *settings))
         self._run("pg_ctl", "-w", "-l", f"{self.folder}/log", "-o", options, "start")
 
     def remove(self) -> None:

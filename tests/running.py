@@ -104,6 +104,15 @@ class Broker:
             body = message.body if isinstance(message.body, bytes) else str(message.body).encode()
             return body, dict(message.properties.get("application_headers") or getattr(message, "headers", None) or {})
 
+    def consumers(self, queue: str) -> int:
+        """How many take from ``queue``; none where there is no such queue."""
+        with self.channel() as channel:
+            try:
+                count: int = channel.queue_declare(queue, passive=True).consumer_count
+            except channel.connection.channel_errors:
+                return 0
+            return count
+
     def take_all(self, queue: str, count: int, seconds: float = 10) -> list[tuple[bytes, dict[str, Any]]]:
         """Exactly ``count`` messages from ``queue``, waited for."""
         taken: list[tuple[bytes, dict[str, Any]]] = []

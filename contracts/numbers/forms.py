@@ -166,7 +166,7 @@ class CertificateNumber:
     @property
     def path(self) -> str:
         """One segment of an address: ``IECEx-BAS-07.0021X``. Issues have addresses of their own below it."""
-        return _as_path(self.number)
+        return as_path(self.number)
 
     @property
     def normalised(self) -> str:
@@ -206,7 +206,7 @@ class ReportNumber:
     @property
     def path(self) -> str:
         """One segment of an address: ``CH-SEV-ExTR19.0036-00``."""
-        return _as_path(str(self))
+        return as_path(str(self))
 
     @property
     def normalised(self) -> str:
@@ -217,7 +217,8 @@ class ReportNumber:
         return self.base if self.issue is None else f"{self.base}/{self.issue:02d}"
 
 
-def _as_path(number: str) -> str:
+def as_path(number: str) -> str:
+    """A number as it is printed, as one segment of an address; needs no reading of the number."""
     return number.replace(" ", "-").replace("/", "-")
 
 

@@ -101,6 +101,11 @@ class Follower:
         finally:
             self._places.release()
 
+    def wait_ready(self) -> None:
+        """Until there is a whole register to search in."""
+        with self._committed:
+            self._committed.wait_for(lambda: self.ready)
+
     def run(self) -> None:
         """Follows until ``stop``. No error ends it: a replica that lags says so and goes on trying."""
         while not self._stopping.is_set():

@@ -18,7 +18,7 @@ from plumbing.context import own_context
 from plumbing.dependencies import Clock, Config
 from plumbing.every import every
 from plumbing.logs import log
-from plumbing.rpc import Call, RpcCaller, RpcClient, Target, rpc
+from plumbing.rpc import Call, RpcCaller, RpcClient, RpcServer, Target, rpc
 from services.search.domain import cursors
 from services.search.domain.questions import (
     MOST_HITS,
@@ -39,11 +39,13 @@ MARGIN = 0.2
 
 
 class Replica(DependencyProvider):  # type: ignore[misc]
-    """The Follower of this process, from start to stop; injected as it is."""
+    """The Follower of this process, from start to stop; injected as it is. Questions are taken once it is ready."""
 
     caller = RpcCaller()
+    server = RpcServer()
 
     def setup(self) -> None:
+        self.server.hold()
         settings = self.container.config["settings"]
         self._patience = settings.rpc_timeout
         self._index = CertificateIndex(settings.index_path)
@@ -52,6 +54,11 @@ class Replica(DependencyProvider):  # type: ignore[misc]
 
     def start(self) -> None:
         self.container.spawn_managed_thread(self.follower.run, identifier="search index")
+        self.container.spawn_managed_thread(self._open, identifier="search opening")
+
+    def _open(self) -> None:
+        self.follower.wait_ready()
+        self.server.release()
 
     def stop(self) -> None:
         self.follower.stop()
@@ -138,8 +145,8 @@ class Search:
 
         Latest issues only, unless the filter ``issues`` is ``all``. ``facets``: the names of those to be counted, all
         without, none for ``none``; each is counted under all filters but its own. ``highlights`` of a hit are safe
-        HTML, ``note`` is plain text. Raises InvalidInput that names the field; Unavailable while the first index is
-        being built.
+        HTML, ``note`` is plain text. Raises InvalidInput that names the field; Unavailable while the index is built
+        anew for another log.
         """
         question, least, counted = read_question(q, filters, sort), read_change_no(min_change), read_facets(facets)
         limit, position = read_limit(limit, MOST_HITS), self._position(cursor, question)

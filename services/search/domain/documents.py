@@ -18,7 +18,7 @@ from services.search.domain.keys import date_key, day_of, name_keys, number_key
 from services.search.domain.text import fold, models
 from services.search.domain.values import Values, marked, values_of
 
-SHAPE = 2
+SHAPE = 3
 
 Snapshot = dict[str, Any]
 
@@ -28,6 +28,8 @@ _DATES = {"date_of_issue", "first_issued", "status_date", "valid_until", "obtain
 _REPORTS = ("test_reports", "quality_reports", "facility_reports", "assessment_reports")
 _PARTIES = ("holder", "applicant", "manufacturer", "assessment_centre")
 _CENTURY = 36_525
+# A certificate in a text that says that it is one; its suffix does not matter.
+_MENTION = re.compile(r"\biec ?ex[ -]?(?:cp[ -]?)?[a-z]{2,5}[ -]?[0-9]{2}[. ]?[0-9]{4}(?![0-9])", re.ASCII)
 _ISSUE_OF_REPORT = re.compile(r"/[0-9]{2}$", re.ASCII)
 
 
@@ -37,8 +39,9 @@ class Entry:
 
     ``key`` is the base number, which all issues share, ``latest`` whether this is the one in force.
     ``numbers``: normalised, the base number, the printed one and the issue's own (see ``issue_number``); ``reports``:
-    normalised; ``openings``: what the beginnings of a spelled number are compared with. ``name_keys`` sort before
-    ``number_key``. ``slice`` and ``mark``: for the comparison with the register, see contracts.digests.
+    normalised; ``mentions``: the base numbers that its texts name, normalised; ``openings``: what the beginnings of a
+    spelled number are compared with. ``name_keys`` sort before ``number_key``. ``slice`` and ``mark``: for the
+    comparison with the register, see contracts.digests.
     """
 
     key: str
@@ -46,6 +49,7 @@ class Entry:
     numbers: list[str]
     openings: list[str]
     reports: list[str]
+    mentions: list[str]
     title: str
     names: list[str]
     marking: list[str]
@@ -67,16 +71,18 @@ def entry_of(snapshot: Snapshot, validity: Validity = FOR_EVER) -> Entry:
     number, base = normalise(snapshot.get("number") or key), normalise(key)
     title = fold(full_title(snapshot))
     texts = [fold(text) for text in _texts(snapshot, [])]
+    together = "\n".join(texts)
     return Entry(
         key=key,
         latest="latest_issue" not in snapshot,
         numbers=sorted({base, number, issue_number(base, int(snapshot.get("issue") or 0))}),
         openings=_openings(number),
         reports=_reports(snapshot),
+        mentions=sorted({normalise(number) for number in _MENTION.findall(together)}),
         title="\n".join((title, *models(title))),
         names=[fold_often(name) for role in _PARTIES if (name := name_in(snapshot, role))],
         marking=_marking(snapshot),
-        texts=[*texts, *dict.fromkeys(models("\n".join(texts)))],
+        texts=[*texts, *dict.fromkeys(models(together))],
         values=values_of(snapshot),
         number_key=number_key(snapshot),
         date_key=date_key(snapshot),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from services.search.domain.text import Highlighter
@@ -54,12 +55,14 @@ def hit_of(snapshot: Snapshot) -> dict[str, Any]:
 
 def highlights_of(snapshot: Snapshot, highlighter: Highlighter) -> dict[str, str]:
     """Fragments of HTML by field: of what every hit shows, and as ``text`` of the first longer text that matched."""
+    # The applicant is the manufacturer, and the title the equipment, more often than not.
+    mark = cache(highlighter.mark)
     texts = {"title": title_of(snapshot), "number": snapshot.get("number")}
     texts |= {role: name_in(snapshot, role) for role in ("holder", "applicant", "manufacturer")}
     texts["marking"] = " · ".join(snapshot.get("marking") or [])
-    marked = {name: highlighter.mark(text) for name, text in texts.items() if text}
+    marked = {name: mark(text) for name, text in texts.items() if text}
     longer = (_as_text(snapshot.get(name)) for name in _LONGER)
-    marked["text"] = next((found for text in longer if (found := highlighter.mark(text))), None)
+    marked["text"] = next((found for text in longer if (found := mark(text))), None)
     return {name: text for name, text in marked.items() if text}
 
 

@@ -45,11 +45,15 @@ class Part(NamedTuple):
 
 
 class Spelled(NamedTuple):
-    """The numbers that q as a whole may spell, normalised: of certificates, of one issue, of reports."""
+    """The numbers that q as a whole may spell, normalised: of certificates, of one issue, of reports.
+
+    ``certain``: the base number, where q says that it is one ("PX 20 0400" may be a type as well).
+    """
 
     certificates: tuple[str, ...] = ()
     issue: str = ""
     reports: tuple[str, ...] = ()
+    certain: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +187,8 @@ def _spelled(text: str) -> Spelled:
         base = normalise(number.base)
         issue = "" if number.issue is None else issue_number(base, number.issue)
         # The suffix belongs to the issue, so whoever asks for 26.0001X also means what is now 26.0001.
-        return Spelled(tuple(sorted({number.normalised, base})), issue)
+        certain = base if number.year and normalise(text).startswith("iecex") else ""
+        return Spelled(tuple(sorted({number.normalised, base})), issue, certain=certain)
     if isinstance(number, ReportNumber):
         return Spelled(reports=(number.normalised,))
     return Spelled()

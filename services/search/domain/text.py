@@ -43,7 +43,8 @@ _FOLDED_EACH = 2_000
 
 def fold(text: str) -> str:
     """``Müller ﬁtting, Ｅｘ`` → ``muller fitting, ex``; control characters become blanks. Folded text stays so."""
-    text = _CONTROLS.sub(" ", text)
+    if not text.isprintable():
+        text = _CONTROLS.sub(" ", text)
     if text.isascii():
         return text.lower()
     apart = unicodedata.normalize("NFKD", _UNSEEN.sub("", text)).casefold()
@@ -86,12 +87,12 @@ class Highlighter:
     def _spans(self, text: str) -> list[tuple[int, int]]:
         """Where in ``text`` it matches first, and as far behind that as a fragment may reach."""
         folded = fold(text)
-        begin = min((place for opening in self._openings if (place := folded.find(opening)) >= 0), default=-1)
-        if begin < 0:
+        places = [place for opening in self._openings if (place := folded.find(opening)) >= 0]
+        if not places:
             return []
         if len(folded) == len(text):
             # Nearly always one letter folds to one letter.
-            return self._find(folded, _start_of_word(folded, begin))
+            return self._find(folded, _start_of_word(folded, min(places)))
         folded, origins = _fold_each(text[:_FOLDED_EACH])
         return [(origins[first], origins[last - 1] + 1) for first, last in self._find(folded, 0)]
 

@@ -68,9 +68,7 @@ class Compiler:
 
     def _found(self, question: Question, terms: list[Term]) -> Query:
         """By number or by words. An older issue is found by its own number even where only the latest are asked for."""
-        # Of what mentions a number nothing is more relevant than what bears it.
-        words = self._words.query(terms, ranked=not question.spelled.certificates)
-        found = any_of([*self._spelled(question), words]) if terms else Query.all_query()
+        found = any_of([*self._spelled(question), self._worded(question, terms)]) if terms else Query.all_query()
         if not question.all_issues:
             found = Query.boolean_query([(Occur.Must, found), (Occur.MustNot, self._term(ROLE, OLDER))])
         if not question.spelled.issue:
@@ -88,6 +86,13 @@ class Compiler:
         if question.marking:
             found.append(Query.boost_query(self._words.phrase("marking", question.marking), MARKING_BOOST))
         return found
+
+    def _worded(self, question: Question, terms: list[Term]) -> Query:
+        """What holds the words; of a number that cannot be anything else, what names it in whatever spelling."""
+        if question.spelled.certain and not any(term.loose for term in terms):
+            return Query.const_score_query(self._term("mentions", question.spelled.certain), 1.0)
+        # Of what mentions a number nothing is more relevant than what bears it.
+        return self._words.query(terms, ranked=not question.spelled.certificates)
 
     def _filters(self, question: Question) -> list[Clause]:
         clauses = [(Occur.Must, self._one_of(name, values)) for name, values in question.included]

@@ -60,10 +60,14 @@ Addresses = list[DocAddress]
 
 
 class Found(NamedTuple):
-    """Where the hits of a page lie, and what the next one begins behind; ``cut``: there are more, not to be shown."""
+    """Where the hits of a page lie, and what the next one begins behind; ``cut``: there are more, not to be shown.
+
+    ``total``: how many there are; where the page begins behind keys, how many are behind them.
+    """
 
     addresses: Addresses
     following: list[int] | None
+    total: int
     cut: bool = False
 
 
@@ -112,7 +116,7 @@ class View:
             if compiled is None:
                 return Page(0, [], None, self.position.change_no, NO_WORDS)
             sort = SORTS[question.sort]
-            addresses = self._find(self._behind(compiled.query, sort, keys), limit + 1, sort)
+            addresses, _ = self._find(self._behind(compiled.query, sort, keys), limit + 1, sort)
             snapshots = self._contents.snapshots(addresses[:limit])
             more = len(addresses) > len(snapshots)
             following = [loosened, total, *self._keys(sort, addresses[len(snapshots) - 1])] if more else None
@@ -136,9 +140,8 @@ class View:
             found = self._by_relevance(compiled.query, limit, keys)
         else:
             found = self._by_keys(compiled.query, SORTS[question.sort], limit, keys)
-        # Nothing is counted that was listed.
-        all_listed = keys is None and found.following is None and not found.cut
-        total = len(found.addresses) if all_listed else self._total(question, loosened)
+        behind = keys is not None and question.sort != "relevance"
+        total = self._total(question, loosened) if behind else found.total
         note = ONLY_THE_BEST if found.cut else compiled.note
         return Page(total, self._hits(found.addresses, compiled), found.following, self.position.change_no, note)
 
@@ -149,12 +152,14 @@ class View:
         compiled = self._compile(question, loosened)
         return 0 if compiled is None else self._searcher.search(compiled.query, 1).count or 0  # type: ignore[attr-defined]
 
-    def _find(self, query: Query, limit: int, sort: Sort | None = None, offset: int = 0) -> Addresses:
-        """Addresses, one more than a page holds shows that there is a next. Without a sort the best come first."""
+    def _find(self, query: Query, limit: int, sort: Sort | None = None, offset: int = 0) -> tuple[Addresses, int]:
+        """Addresses, and how many there are in all: counting what is sorted anyway costs next to nothing, counting it
+        once more costs as much again. One more than a page holds shows that there is a next. Without a sort the best
+        come first."""
         order = Order.Asc if sort and not sort.descending else Order.Desc
         field, weight = (sort.field, None) if sort else (None, "recency")
-        found = self._searcher.search(query, limit, False, field, offset, order, weight)
-        return [address for _, address in found.hits]
+        found = self._searcher.search(query, limit, True, field, offset, order, weight)
+        return [address for _, address in found.hits], found.count or 0  # type: ignore[attr-defined]
 
     def _behind(self, query: Query, sort: Sort, keys: list[int] | None) -> Query:
         if not keys:
@@ -163,23 +168,23 @@ class View:
         return Query.boolean_query([(Occur.Must, query), (Occur.Must, behind)])
 
     def _by_keys(self, query: Query, sort: Sort, limit: int, keys: list[int] | None) -> Found:
-        addresses = self._find(self._behind(query, sort, keys), limit + 1, sort)
+        addresses, count = self._find(self._behind(query, sort, keys), limit + 1, sort)
         following = self._keys(sort, addresses[limit - 1]) if len(addresses) > limit else None
-        return Found(addresses[:limit], following)
+        return Found(addresses[:limit], following, count)
 
     def _by_relevance(self, query: Query, limit: int, position: list[int] | None) -> Found:
         """The page behind the hit that was shown last, found again by its key: what came in before has moved it."""
         shown, last_key = (min(position[0], DEEPEST_RELEVANCE), position[1]) if position else (0, None)
         start = max(shown - SLACK, 0)
         most = min(shown + limit + 1 + SLACK, DEEPEST_RELEVANCE + 1) - start
-        addresses = self._find(query, most, offset=start)
+        addresses, count = self._find(query, most, offset=start)
         keys = self._searcher.fast_field_values("number_key", addresses)
         skipped = keys.index(last_key) + 1 if last_key in keys else shown - start
         page = addresses[skipped : skipped + limit]
         seen, more = start + skipped + len(page), len(addresses) > skipped + limit
         if more and seen >= DEEPEST_RELEVANCE:
-            return Found(page, None, cut=True)
-        return Found(page, [seen, *self._keys(SORTS["number"], page[-1])] if more else None)
+            return Found(page, None, count, cut=True)
+        return Found(page, [seen, *self._keys(SORTS["number"], page[-1])] if more else None, count)
 
     def _keys(self, sort: Sort, address: DocAddress) -> list[int]:
         values = [self._searcher.fast_field_values(key, [address])[0] for key in sort.keys]

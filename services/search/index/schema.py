@@ -23,7 +23,7 @@ CONTENT = "content"
 ROLE, LATEST, OLDER, POSITION = "role", "latest", "older", "position"
 
 NAME_KEYS = tuple(f"name_key_{place}" for place in range(NAME_PIECES))
-RAW_FIELDS = (KEY, ROLE, "numbers", "reports", *(f"{name}_folded" for name in FREE))
+RAW_FIELDS = (KEY, ROLE, "numbers", "reports", "mentions", *(f"{name}_folded" for name in FREE))
 WORD_FIELDS = ("title", "names", "marking", "texts")
 NUMBER_FIELDS = ("number_key", "date_key", *NAME_KEYS, "day", "valid_first", "valid_last", "mark")
 # Counted and sorted by: a column beside the terms.
@@ -65,6 +65,7 @@ def document_of(schema: Schema, entry: Entry, content: bytes) -> Document:
             "numbers": entry.numbers,
             "openings": entry.openings,
             "reports": entry.reports,
+            "mentions": entry.mentions,
             "title": entry.title,
             "names": entry.names,
             "marking": entry.marking,

@@ -10,6 +10,7 @@ import pytest
 from eventlet import tpool
 
 from contracts import events
+from contracts.errors import Unavailable
 from plumbing.rpc import rpc
 from plumbing.signing import sign
 from plumbing.wire import CONTENT_TYPE, encode
@@ -58,6 +59,26 @@ def test_the_service_follows_and_answers_over_either_broker(broker_uri: str, tmp
     again = CertificateIndex(tmp_path)
     assert again.view.position.change_no == 2
     again.close()
+
+
+def test_a_replica_takes_no_questions_before_it_holds_the_whole_log(broker_uri: str, tmp_path: Path) -> None:
+    log = Certificates.neighbour = FakeCertificates()
+    log.append()
+    log.silent = True
+    with running(settings_for(broker_uri, index_path=tmp_path), Certificates, Search) as register:
+        with pytest.raises(Unavailable, match="did not answer in time"):
+            register.call("search", "status", seconds=0.3)
+        asked = eventlet.spawn(register.call, "search", "search", q="transmitter")
+        until(lambda: waiting(broker_uri) == (1, 0), 5, "the question waits for a replica that is ready")
+        log.silent = False
+        assert asked.wait()["total"] == 1
+
+
+def waiting(broker_uri: str) -> tuple[int, int]:
+    """How many questions wait, and for how many replicas."""
+    with Broker(broker_uri).channel() as channel:
+        declared = channel.queue_declare("rpc.search", passive=True)
+        return declared.message_count, declared.consumer_count
 
 
 def test_the_hub_stays_free_while_the_index_works(tmp_path: Path, certificates: FakeCertificates) -> None:

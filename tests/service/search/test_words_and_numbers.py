@@ -137,6 +137,28 @@ def test_a_number_in_any_spelling_comes_first(holding: Fill, q: str) -> None:
     assert numbers(ask(holding(mentions, a_snapshot("IECEx BAS 26.0001X")), q))[0] == "BAS 26.0001X"
 
 
+@pytest.mark.parametrize(
+    "q", ["IECEx BAS 26.0001", "iecexbas260001", "IECEx BAS 26.0001X", "IEC Ex Bas 26.0001 Issue 2"]
+)
+def test_a_number_finds_what_names_it_behind_what_bears_it(holding: Fill, q: str) -> None:
+    index = holding(
+        a_snapshot("IECEx BAS 26.0001X"),
+        a_snapshot("IECEx SIR 26.0002", schedule="Like IEC Ex BAS 26.0001X, with a longer cable."),
+        a_snapshot(
+            "IECEx SIR 26.0003", schedule="Fits IECEx-BAS-26.0001; see IECEx BAS 26.00015 and IECEx PTB 26.0001."
+        ),
+        a_snapshot("IECEx SIR 26.0004", schedule="Fits IECEx BAS 26.0010. BAS 26.0001"),
+        a_snapshot("IECEx PTB 26.0001"),
+    )
+    assert sorted(numbers(ask(index, q))) == ["BAS 26.0001X", "SIR 26.0002", "SIR 26.0003"]
+    assert numbers(ask(index, q))[0] == "BAS 26.0001X"
+
+
+def test_a_type_that_looks_like_a_number_is_found_by_its_words(holding: Fill) -> None:
+    index = holding(a_snapshot(equipment="Lamp PX 20 0400"))
+    assert ask(index, "PX 20 0400").total == 1
+
+
 @pytest.mark.parametrize("q", ["IECEx BAS 26.", "bas26", "IEC Ex BAS", "26.00", "BAS 26.000"])
 def test_what_begins_like_a_number_comes_first(holding: Fill, q: str) -> None:
     index = holding(a_snapshot("IECEx BAS 26.0001"), a_snapshot("IECEx BAS 26.0002X"), a_snapshot("IECEx SIR 07.0001"))

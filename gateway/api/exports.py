@@ -142,6 +142,11 @@ def cancel(job_id: UUID) -> tuple[str, int]:
 @blueprint.problems(404, 409, 410)
 def file(job_id: UUID) -> Response:
     """The file of an export that is done"""
+    return sent_file(job_id)
+
+
+def sent_file(job_id: UUID) -> Response:
+    """The file of a job, to be kept by who asked. Raises NotFound, WrongState, Gone."""
     found = register().export.get(id=str(job_id))
     if not found.get("file"):
         raise WrongState(f"This export is {found['status']}; its file is there when it is done.")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
-WIDTH, LABEL, FIGURE = 640, 120, 64
+WIDTH, LABEL, FIGURE = 440, 124, 56
 ROW, BAR = 26, 16
 COLUMN_HEIGHT, AXIS = 170, 26
 Row = tuple[str, int]
@@ -29,7 +29,7 @@ def bars(title: str, rows: Sequence[Row]) -> Markup:
 def columns(title: str, rows: Sequence[Row]) -> Markup:
     """One upright column for each row, for what follows in time; labels below, figures above."""
     most = max((value for _label, value in rows), default=0) or 1
-    step = min(WIDTH / max(len(rows), 1), 96)
+    step = min(WIDTH / max(len(rows), 1), 72)
     drawn = Markup("").join(
         _column(label, value, place * step, step, round(value / most * (COLUMN_HEIGHT - AXIS)))
         for place, (label, value) in enumerate(rows)

@@ -119,6 +119,7 @@ EVENTS = {
     "certificate.reinstated": "Reinstated",
     "certificate.cancelled": "Cancelled",
     "certificate.deleted": "Deleted",
+    "certificate.related": "What it refers to changed",
     "certificate.imported": "Taken over from an earlier register",
     "report.registered": "Registered",
 }
@@ -166,6 +167,20 @@ def marked(highlight: str) -> Markup:
     return Markup("").join(
         Markup("<mark>{}</mark>").format(html.unescape(piece)) if place % 2 else escape(html.unescape(piece))
         for place, piece in enumerate(pieces)
+    )
+
+
+def paragraphs(text: str) -> Markup:
+    """A description of the API as markup: blank lines part paragraphs, backticks mark what is typed."""
+    parts = [" ".join(part.split()) for part in re.split(r"\n\s*\n", text) if part.strip()]
+    return Markup("").join(Markup("<p>{}</p>").format(coded(part)) for part in parts)
+
+
+def coded(text: str) -> Markup:
+    """``text`` with what stands in backticks as code."""
+    pieces = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(piece) if place % 2 else escape(piece) for place, piece in enumerate(pieces)
     )
 
 

@@ -11,6 +11,7 @@ from gateway.pages import (
     administration,
     bodies,
     certificates,
+    checks,
     docs,
     exports,
     help,  # noqa: A004 - a page, not the function
@@ -26,6 +27,6 @@ from gateway.pages import (
 )
 
 PAGES = (
-    *(home, search, certificates, reports, exports, verify, statistics, numbers, bodies, docs, help),
+    *(home, search, certificates, reports, exports, verify, checks, statistics, numbers, bodies, docs, help),
     *(accounts, invitation, own_account, second_factor, administration),
 )

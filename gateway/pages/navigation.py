@@ -35,6 +35,7 @@ class Link:
 SITE = (
     Entry("Search", "search_pages.show"),
     Entry("Verify", "verify_pages.show"),
+    Entry("Check a list", "check_pages.new"),
     Entry("Reports", "report_pages.listing"),
     Entry("Numbers", "number_pages.choose"),
     Entry("Statistics", "statistics_pages.show"),

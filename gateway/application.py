@@ -10,12 +10,11 @@ import time
 import uuid
 from typing import Any
 
-from flask import Flask, Response, current_app, g, jsonify, request, url_for
+from flask import Flask, Response, current_app, g, jsonify, request
 from werkzeug.exceptions import NotFound
 
-from contracts.errors import InvalidInput, Unauthenticated
+from contracts.errors import Unauthenticated
 from contracts.identity import GUEST
-from contracts.numbers import CertificateNumber, parse_or_none
 from gateway import access, addresses, health, paths, problems, sessions
 from gateway.api import (
     PREFIX,
@@ -140,9 +139,6 @@ def _add_resources(application: Flask) -> None:
 
 def _add_root(application: Flask) -> None:
     application.register_blueprint(open_to_all(health.blueprint))
-    application.add_url_rule("/certificates/<number:number>", "certificate_page", open_to_all(_certificate_page))
-    application.add_url_rule("/reports/<report:number>", "report_page", open_to_all(_report_page))
-    application.add_url_rule("/verify", "verify", open_to_all(_verify))
     application.add_url_rule("/problems/<code>", "problem", open_to_all(_problem))
 
 
@@ -212,31 +208,6 @@ def _finish(response: Response) -> Response:
     response.headers["X-Request-Id"] = g.call_id
     if _is_api():
         response.vary.add("Authorization")
-    return response
-
-
-def _verify() -> Response:
-    """Where the QR code of a document leads: to what the register says of ``q``, a number in any spelling, today."""
-    number = parse_or_none(request.args.get("q", ""))
-    if not isinstance(number, CertificateNumber):
-        raise InvalidInput.field("q", "Must be the number of a certificate, such as IECEx BAS 26.0001X.")
-    return paths.led_to(url_for("certificate_page", number=number.path), 303)
-
-
-@paths.at_its_address
-def _certificate_page(number: str) -> Response:
-    return _led_to_json("certificates.latest", number)
-
-
-@paths.at_the_address_of_its_report
-def _report_page(number: str) -> Response:
-    return _led_to_json("reports.one", number)
-
-
-def _led_to_json(target: str, number: str) -> Response:
-    """Leads to what a program reads."""
-    response = paths.led_to(url_for(target, number=paths.path_of(number)), 303)
-    response.vary.add("Accept")
     return response
 
 

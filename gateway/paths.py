@@ -21,6 +21,7 @@ OF_AN_ISSUE = {
     "photos.of_latest": "photos.of_issue",
     "annexes.of_latest": "annexes.of_issue",
     "annexes.file_of_latest": "annexes.file_of_issue",
+    "certificate_pages.show": "certificate_pages.issue",
 }
 
 
@@ -110,6 +111,13 @@ def led_to(address: str, status: int) -> Response:
     """A redirect without a body of its own."""
     response = Response(status=status, headers={"Location": address})
     del response.headers["Content-Type"]
+    return response
+
+
+def led_to_json(target: str, number: str) -> Response:
+    """Leads from a page to what a program reads: the operation ``target`` on ``number``."""
+    response = led_to(url_for(target, number=path_of(number)), 303)
+    response.vary.add("Accept")
     return response
 
 

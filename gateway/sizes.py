@@ -20,6 +20,8 @@ LARGER = {
     ("POST", f"{PREFIX}/certificates/batch"): LARGEST_BATCH,
     ("POST", f"{PREFIX}/imports"): LARGEST_BATCH,
     ("POST", f"{PREFIX}/exports/checks"): assets.LARGEST_FILE,
+    # The same file in a form, with the form's other fields.
+    ("POST", "/checks"): assets.LARGEST_FILE + 65_536,
     ("POST", f"{PREFIX}/photos"): LARGEST_FILE,
     ("POST", f"{PREFIX}/verify/document"): LARGEST_DOCUMENT,
     ("PUT", f"{PREFIX}/certificates/*/photo"): LARGEST_FILE,

@@ -85,11 +85,16 @@ def check(columns: dict[str, str]) -> Response:
     what the register says: status, issue, dates, conditions of use, whether the marking is that of the certificate, and
     what could not be found and why.
     """
-    data, options = _list(), columns | {"charset": request.mimetype_params.get("charset", "")}
+    return _started(started_check(_list(), columns | {"charset": request.mimetype_params.get("charset", "")}))
+
+
+def started_check(data: bytes, options: dict[str, str]) -> dict[str, Any]:
+    """The job that checks the list of assets in ``data``. Raises InvalidInput, TooLarge, TooManyRequests."""
     facts, lines = in_turn(turn, read_apart, data, options)
     table = facts | {"blob": f"uploads/{uuid4()}.jsonl", "sha256": hashlib.sha256(lines).hexdigest()}
     backing().blobs.put(table["blob"], lines)
-    return _started(register(backing().settings.rpc_timeout).export.check(table=table))
+    job: dict[str, Any] = register(backing().settings.rpc_timeout).export.check(table=table)
+    return job
 
 
 def _list() -> bytes:
@@ -142,6 +147,11 @@ def cancel(job_id: UUID) -> tuple[str, int]:
 @blueprint.problems(404, 409, 410)
 def file(job_id: UUID) -> Response:
     """The file of an export that is done"""
+    return sent_file(job_id)
+
+
+def sent_file(job_id: UUID) -> Response:
+    """The file of a job, to be kept by who asked. Raises NotFound, WrongState, Gone."""
     found = register().export.get(id=str(job_id))
     if not found.get("file"):
         raise WrongState(f"This export is {found['status']}; its file is there when it is done.")

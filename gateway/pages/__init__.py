@@ -6,6 +6,27 @@ a page is added.
 
 from __future__ import annotations
 
-from gateway.pages import accounts, administration, home, invitation, own_account, second_factor
+from gateway.pages import (
+    accounts,
+    administration,
+    bodies,
+    certificates,
+    checks,
+    docs,
+    exports,
+    help,  # noqa: A004 - a page, not the function
+    home,
+    invitation,
+    numbers,
+    own_account,
+    reports,
+    search,
+    second_factor,
+    statistics,
+    verify,
+)
 
-PAGES = (home, accounts, invitation, own_account, second_factor, administration)
+PAGES = (
+    *(home, search, certificates, reports, exports, verify, checks, statistics, numbers, bodies, docs, help),
+    *(accounts, invitation, own_account, second_factor, administration),
+)

@@ -8,9 +8,11 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 from jinja2 import StrictUndefined
+from markupsafe import Markup
 
 from contracts.identity import GUEST
-from gateway.pages import assets, navigation
+from gateway import paths
+from gateway.pages import assets, navigation, reference, words
 
 # Nothing but the register's own files: no script or style that stands in a page, so no text can become one.
 POLICY = "; ".join(
@@ -36,8 +38,9 @@ OF_GUESTS, OF_ACCOUNTS = "no-cache", "private, no-store"
 def install(application: Flask, pages: Iterable[ModuleType]) -> None:
     """Adds ``pages``, their files and their template environment to ``application``."""
     application.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    application.jinja_env.globals.update(asset=assets.asset)
-    application.jinja_env.filters.update(is_page=is_page, combined=combined)
+    reference.install(application.extensions)
+    application.jinja_env.globals.update(asset=assets.asset, words=words, path_of=paths.path_of, link=link)
+    application.jinja_env.filters.update(is_page=is_page, combined=combined, scheme_name=words.SCHEMES.get)
     application.context_processor(_of_every_page)
     application.register_blueprint(assets.blueprint)
     for module in pages:
@@ -65,6 +68,11 @@ def prefers_json() -> bool:
 def is_page(endpoint: str) -> bool:
     """Whether this register has the page."""
     return endpoint in current_app.view_functions
+
+
+def link(href: str, text: object) -> Markup:
+    """A link, for a cell of a table."""
+    return Markup('<a href="{}">{}</a>').format(href, text)
 
 
 def combined(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:

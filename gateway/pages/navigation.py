@@ -32,13 +32,27 @@ class Link:
     here: bool
 
 
-SITE = (Entry("Home", "home.show"),)
+SITE = (
+    Entry("Search", "search_pages.show"),
+    Entry("Verify", "verify_pages.show"),
+    Entry("Check a list", "check_pages.new"),
+    Entry("Reports", "report_pages.listing"),
+    Entry("Numbers", "number_pages.choose"),
+    Entry("Statistics", "statistics_pages.show"),
+    Entry("Bodies", "body_pages.listing"),
+    Entry("API", "docs_pages.index"),
+)
 # What officers, the Secretariat and the IT administrator have to do, in the order of their day.
 WORK = (
     Entry("Accounts", "administration.listed", OVERSEERS),
     Entry("Access audit", "administration.audit", OVERSEERS),
 )
-FOOT: tuple[Entry, ...] = ()
+FOOT = (
+    Entry("What the statuses mean", "help_pages.statuses"),
+    Entry("About", "help_pages.about"),
+    Entry("Privacy", "help_pages.privacy"),
+    Entry("Accessibility", "help_pages.accessibility"),
+)
 BARS = {"site": SITE, "work": WORK, "foot": FOOT}
 
 

@@ -18,6 +18,8 @@ OPTIONS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run
     --disable-component-update --disable-sync""".split()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What a page may be wide or narrow: a small phone, a phone, a desk, a wide desk.
+# Milliseconds, for a machine that is busy with other tests.
+PATIENCE = 15_000
 SMALL, PHONE, DESK, WIDE = 320, 390, 1280, 1680
 
 
@@ -41,6 +43,7 @@ class Visitor:
             java_script_enabled=scripts,
             reduced_motion="reduce",
         )
+        self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
         self.faults: list[str] = []
         self.page.on("pageerror", lambda error: self.faults.append(f"a script failed: {error}"))

@@ -267,13 +267,6 @@ def test_all_calls_of_a_request_share_its_deadline_and_the_pdf_has_one_of_its_ow
     assert browser.gateway.export.deadlines == [20]
 
 
-def test_the_qr_code_of_a_document_leads_to_what_the_register_says(browser: Browser) -> None:
-    led = browser.http.get("/verify?q=iec ex bas26.0001x")
-    assert (led.status_code, led.headers["Location"]) == (303, "/certificates/IECEx-BAS-26.0001X")
-    wrong = browser.http.get("/verify?q=" + "x" * 1000)
-    assert (wrong.status_code, wrong.json["errors"][0]["field"]) == (422, "q")
-
-
 def test_ready_means_that_every_part_answers_and_names_the_one_that_does_not(browser: Browser) -> None:
     assert browser.http.get("/readyz").json["ready"] is True
     browser.gateway.search.faults.append(Unavailable("It did not answer in time."))

@@ -68,8 +68,8 @@ def test_a_report_s_summary_is_shown_as_pdf(browser: Browser) -> None:
     assert browser.gateway.export.calls[-1][1:] == ("report_pdf", {"number": "GB/BAS/ExTR26.0001/00"})
 
 
-def test_the_page_of_a_report_leads_to_its_json(browser: Browser) -> None:
-    answer = browser.http.get("/reports/GB-BAS-ExTR26.0001-01")
+def test_the_page_of_a_report_leads_a_program_to_its_json(browser: Browser) -> None:
+    answer = browser.http.get("/reports/GB-BAS-ExTR26.0001-01", headers={"Accept": "application/json"})
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{BASE}-01")
     assert browser.http.get("/reports/gb-bas-extr26.0001-01").status_code == 301
 

@@ -1,0 +1,85 @@
+"""A certificate, one issue of it, and how two issues differ. Open to everybody; a draft to its body."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import segno
+from flask import Blueprint, Response, render_template, request, url_for
+from markupsafe import Markup
+from marshmallow import EXCLUDE
+
+from contracts import markings
+from contracts.schemas import load
+from gateway import paths
+from gateway.api.issues import DiffParameters
+from gateway.api.presentation import LAST_ISSUE, links
+from gateway.calls import backing, register
+from gateway.pages import reference, words
+from gateway.pages.frame import prefers_json
+from gateway.pages.guards import open_to_all
+
+REPORTS = ("test_reports", "quality_reports", "facility_reports", "assessment_reports")
+
+blueprint = Blueprint("certificate_pages", __name__)
+
+
+@blueprint.get("/certificates/<number:number>")
+@open_to_all
+@paths.at_its_address
+def show(number: str) -> str | Response:
+    """The latest issue; to a program, where its JSON is."""
+    if prefers_json():
+        return paths.led_to_json("certificates.latest", number)
+    return _page(register().certificates.get(number=number))
+
+
+@blueprint.get(f"/certificates/<number:number>/issues/<int(max={LAST_ISSUE}):issue>")
+@open_to_all
+@paths.at_its_address
+def issue(number: str, issue: int) -> str:
+    """One issue, as it stands or stood."""
+    return _page(register().certificates.get_issue(number=number, issue=issue))
+
+
+@blueprint.get("/certificates/<number:number>/differences")
+@open_to_all
+@paths.at_its_address
+def differences(number: str) -> str:
+    """How two issues differ, what matters for safety first."""
+    asked = load(DiffParameters(unknown=EXCLUDE), request.args.to_dict())
+    found = register().certificates.diff(number=number, **asked)
+    return render_template("certificates/differences.html", found=found, path=paths.path_of(number))
+
+
+def _page(certificate: dict[str, Any]) -> str:
+    history = register().certificates.history(number=certificate["number"])
+    path = paths.path_of(certificate["number"])
+    return render_template(
+        "certificates/show.html",
+        c=certificate,
+        path=path,
+        links=links(certificate["number"], certificate["issue"]),
+        history=history,
+        in_force=certificate.get("latest_issue", certificate["issue"]),
+        body=reference.names_of_bodies().get(certificate["excb"], ""),
+        titles=reference.titles_of_standards(),
+        units=reference.titles_of_units() if certificate["scheme"] == "person" else {},
+        markings=[_explained(line) for line in certificate.get("marking", ())],
+        reports=[(words.FIELDS[name], certificate[name]) for name in REPORTS if certificate.get(name)],
+        qr=_qr(url_for("verify_pages.show", q=certificate["number"])),
+        one=words.one(certificate),
+    )
+
+
+def _explained(line: str) -> dict[str, Any]:
+    """A line of marking, with what each of its parts means."""
+    read = markings.parse(line)
+    return {"line": line, "parts": markings.explain(read), "zones": read.zones}
+
+
+def _qr(path: str) -> Markup:
+    """A picture of the address at which this register says how the certificate stands."""
+    code = segno.make(backing().settings.public_url + path, error="m", micro=False)
+    picture = code.svg_inline(border=2, omitsize=True, svgclass="qr", lineclass=None, dark="#000", light="#fff")
+    return Markup(picture)  # noqa: S704 - made of squares alone

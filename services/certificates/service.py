@@ -39,6 +39,7 @@ from services.certificates.reading import Reading
 from services.certificates.reporting import Reporting
 from services.certificates.sampling import Sampling
 from services.certificates.verifying import Verifying
+from services.certificates.weighing import Weighing
 
 MOST_SWEPT = 2_000
 
@@ -47,6 +48,7 @@ class Certificates(
     Reading,
     Annexing,
     Deciding,
+    Weighing,
     Digesting,
     Keeping,
     Reporting,

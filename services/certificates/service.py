@@ -21,6 +21,7 @@ from plumbing.rpc import rpc
 from services.certificates import changes
 from services.certificates.annexing import Annexing
 from services.certificates.batching import Batching
+from services.certificates.cards import Cards
 from services.certificates.changes import Change
 from services.certificates.counting import Counting
 from services.certificates.deciding import Deciding
@@ -49,6 +50,7 @@ class Certificates(
     Annexing,
     Deciding,
     Weighing,
+    Cards,
     Digesting,
     Keeping,
     Reporting,

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from contracts.events import timestamp
+from contracts.schemas import REQUEST_ACTIONS
 from plumbing.rpc import rpc
-from services.certificates.desk import Desk
-from services.certificates.domain import lifecycle, permissions
+from services.certificates.desk import Desk, check_choice
+from services.certificates.domain import lifecycle, permissions, snapshot
 from services.certificates.domain import related as relations
 from services.certificates.domain import requests as asking
 from services.certificates.domain.certificate import Certificate
@@ -66,6 +67,28 @@ class Weighing(Desk):
             "licences": [_licence(licence, certificate) for licence in licences[:MOST_LICENCES]],
             "more_licences": len(licences) > MOST_LICENCES,
         }
+
+    @rpc
+    def weigh(
+        self,
+        number: str,
+        action: str,
+        reason: str | None = None,
+        date: str | None = None,
+        supplied_affected: bool | None = None,
+    ) -> dict[str, Any]:
+        """The certificate as ``suspend``, ``reinstate``, ``cancel`` or ``delete`` would leave it; nothing is changed.
+
+        A deleted one as its tombstone. Raises what the decision itself would raise.
+        """
+        permissions.check_secretariat(self.call.identity)
+        check_choice("action", action, (*REQUEST_ACTIONS, "delete"))
+        with self.db.read() as session:
+            certificate = self._seen(session, number)
+        if action == "delete":
+            return snapshot.tombstone(certificate, lifecycle.reason(reason), self.clock())
+        given = {"reason": reason, "date": date, "supplied_affected": supplied_affected}
+        return self._answer(lifecycle.decided(certificate, action, lifecycle.decision(action, self._today(), **given)))
 
     def _licences(self, session: Session, certificate: Certificate) -> list[Certificate]:
         """The mark licences that list the certificate and are not over, by number."""

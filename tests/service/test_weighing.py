@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from contracts.errors import Forbidden, InvalidInput, NotFound, VersionMismatch
+from contracts.errors import Forbidden, InvalidInput, NotFound, VersionMismatch, WrongState
 from contracts.identity import GUEST
 from plumbing.db import Handle
 from services.certificates.tables import metadata
@@ -122,3 +122,25 @@ def test_weighing_is_for_the_body_and_those_who_oversee(office: Office, who: Any
     assert office.as_(somebody("it-administrator")).consequences(number=NUMBER)["possible"]
     with pytest.raises(Forbidden):
         office.as_(who).consequences(number=NUMBER)
+
+
+def test_a_decision_is_tried_without_consequence(office: Office) -> None:
+    before = office.public.get(number=NUMBER)
+    decision: dict[str, Any] = {"reason": "Production ended.", "date": "2026-11-22", "supplied_affected": False}
+    after = office.secretariat.weigh(number=NUMBER, action="cancel", **decision)
+    assert (after["status"], after["status_date"]) == ("cancelled", "2026-11-22")
+    assert office.secretariat.weigh(number=NUMBER, action="delete", reason="Twice.")["status"] == "deleted"
+    assert office.public.get(number=NUMBER) == before
+
+
+def test_what_could_not_be_decided_is_refused_when_it_is_tried(office: Office) -> None:
+    with pytest.raises(InvalidInput, match="supplied_affected"):
+        office.secretariat.weigh(number=NUMBER, action="cancel", reason="Over.", date="2026-11-22")
+    with pytest.raises(InvalidInput, match="future"):
+        office.secretariat.weigh(number=NUMBER, action="suspend", reason="Over.", date="2027-01-01")
+    with pytest.raises(InvalidInput, match="reason"):
+        office.secretariat.weigh(number=NUMBER, action="delete")
+    with pytest.raises(WrongState):
+        office.secretariat.weigh(number=NUMBER, action="reinstate", reason="Over.")
+    with pytest.raises(Forbidden):
+        office.signatory.weigh(number=NUMBER, action="suspend", reason="Over.")

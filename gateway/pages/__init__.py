@@ -6,6 +6,6 @@ a page is added.
 
 from __future__ import annotations
 
-from gateway.pages import accounts, administration, home, invitation, own_account, second_factor
+from gateway.pages import accounts, administration, home, invitation, own_account, second_factor, secretariat
 
-PAGES = (home, accounts, invitation, own_account, second_factor, administration)
+PAGES = (home, accounts, invitation, own_account, second_factor, administration, *secretariat.PAGES)

@@ -48,7 +48,11 @@ def of_body(request: Request, *others: str) -> Iterator[Line]:
             f"The body is {request.mimetype or 'of no stated type'}; send one JSON object a line, with"
             f" Content-Type: {' or '.join((LINES, *others))}."
         )
-    data = request.get_data(cache=False)
+    return of_data(request.get_data(cache=False))
+
+
+def of_data(data: bytes) -> Iterator[Line]:
+    """The lines of these bytes. Raises TooLarge."""
     count = data.count(b"\n") + (not data.endswith(b"\n"))
     if count > MOST_LINES:
         raise TooLarge(f"The body has {count:,} lines; at most {MOST_LINES:,} are taken at once.")
@@ -80,7 +84,13 @@ def measured(number: int, value: Any) -> Line:
 
 
 def answered(lines: Iterable[Line], work: Work, call_id: str, counts: Counter[str]) -> Iterator[bytes]:
-    """The answer, some lines at a time: a line for each line, with what ``work`` said of it; counted by status.
+    """The answer, some lines at a time: a line for each line, with what ``work`` said of it; counted by status."""
+    for rows in worked_on(lines, work, counts):
+        yield b"".join(_as_line(row, call_id) for row in rows)
+
+
+def worked_on(lines: Iterable[Line], work: Work, counts: Counter[str]) -> Iterator[list[dict[str, Any]]]:
+    """What ``work`` said of each line, some lines at a time: its number in ``line``, its error in ``problem``.
 
     Once the register does not answer, the rest is not tried: it is refused as that was, to be sent again.
     """
@@ -89,7 +99,7 @@ def answered(lines: Iterable[Line], work: Work, call_id: str, counts: Counter[st
         rows = _rows(piece, work, ended)
         ended = ended or next((row["problem"] for row in rows if isinstance(row["problem"], Unavailable)), None)
         counts.update(row["status"] for row in rows)
-        yield b"".join(_as_line(row, call_id) for row in rows)
+        yield rows
 
 
 def _pieces(lines: Iterable[Line]) -> Iterator[list[Line]]:

@@ -26,6 +26,8 @@ LARGER = {
     ("POST", f"{PREFIX}/verify/document"): LARGEST_DOCUMENT,
     ("PUT", f"{PREFIX}/certificates/*/photo"): LARGEST_FILE,
     ("PUT", f"{PREFIX}/certificates/*/annexes/*"): LARGEST_ANNEX,
+    # A page's form holds more than its file.
+    ("POST", "/secretariat/import"): LARGEST_BATCH + LARGEST_BODY,
 }
 
 

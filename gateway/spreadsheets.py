@@ -13,6 +13,8 @@ from openpyxl import load_workbook
 from contracts.errors import InvalidInput, RegisterError, TooLarge
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What an Excel file begins with: it is an archive, which no line of JSON looks like.
+SIGNATURE = b"PK"
 MOST_MEMBERS, LARGEST_UNPACKED = 1_000, 134_217_728
 MOST_COLUMNS = 200
 ROWS_AT_ONCE = 200

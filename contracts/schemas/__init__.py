@@ -28,7 +28,14 @@ from contracts.schemas.equipment import EQUIPMENT_KINDS, EquipmentContentSchema
 from contracts.schemas.mark_licence import MarkLicenceContentSchema
 from contracts.schemas.person import PersonContentSchema, PrivateSchema
 from contracts.schemas.quality import REVIEW_ANSWERS, USUAL_PERCENT, ReviewSchema, SampleSchema
-from contracts.schemas.reference import ALL_STANDARDS, BodySchema, ExcbsSchema, ScopesSchema
+from contracts.schemas.reference import (
+    ALL_STANDARDS,
+    BodySchema,
+    EditionsSchema,
+    ExcbsSchema,
+    ScopesSchema,
+    StandardsSchema,
+)
 from contracts.schemas.report import ReportContentSchema, ReportSchema
 from contracts.schemas.service_facility import FACILITY_PARTS, ServiceFacilityContentSchema
 
@@ -49,6 +56,7 @@ __all__ = [
     "CancellationSchema",
     "CertificateSchema",
     "DecisionSchema",
+    "EditionsSchema",
     "EquipmentContentSchema",
     "ExcbsSchema",
     "MarkLicenceContentSchema",
@@ -65,6 +73,7 @@ __all__ = [
     "ScopesSchema",
     "ServiceFacilityContentSchema",
     "StandardReferenceSchema",
+    "StandardsSchema",
     "StandingSchema",
     "Strict",
     "flatten",

@@ -1,4 +1,4 @@
-"""Certification bodies and what each may issue, from when to when."""
+"""Certification bodies, what each may issue from when to when, and the standards that certificates name."""
 
 from __future__ import annotations
 
@@ -56,3 +56,33 @@ class ScopesSchema(Strict):
     """All that a body may do; what is not named ends."""
 
     rows = fields.List(fields.Nested(ScopeSchema), required=True, validate=validate.Length(max=2_000))
+
+
+class EditionsSchema(Strict):
+    """What is known of a standard: its title in short, and the edition in force with the one before it.
+
+    An edition is its number and, in brackets, its year; several are parted by commas. The gate takes the numbers out of
+    it and warns of older ones. What has no edition any more says so in words, such as ``withdrawn``.
+    """
+
+    title = Text(longest=NAME_LENGTH, shortest=1, required=True)
+    current_edition = Text(longest=100, shortest=1, required=True, metadata={"examples": ["5.0 (2015), 5.1 (2017)"]})
+    previous_edition = Text(longest=100, load_default="", metadata={"examples": ["4.0 (2006)"]})
+
+
+class StandardSchema(EditionsSchema):
+    """A standard of the register."""
+
+    number = fields.String(
+        required=True,
+        validate=validate.Regexp(
+            r"(?=.{5,60}\Z)[A-Z]{2,5}(?:[ /][A-Z]{2,5})* [0-9]+(?:-[0-9]+)*\Z",
+            error="Must be a publisher and a number, such as IEC 60079-1 or ISO/IEC 80079-34.",
+        ),
+    )
+
+
+class StandardsSchema(Strict):
+    """Standards to keep."""
+
+    rows = fields.List(fields.Nested(StandardSchema), required=True, validate=validate.Length(min=1, max=500))

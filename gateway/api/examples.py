@@ -46,6 +46,16 @@ OVERRIDES = {"overrides": [{"rule": "marking-not-understood", "reason": "A form 
 REQUEST = {"action": "suspend", "reason": "The last audit found the production line changed.", "date": "2026-11-02"}
 REJECTION = {"reason": "The audit report does not support it."}
 SCOPES = {"rows": [{"scheme": "equipment", "standard": "*", "valid_from": "2003-08-01", "valid_until": None}]}
+STANDARDS = {
+    "rows": [
+        {
+            "number": "IEC 60079-1",
+            "title": "Flameproof enclosures",
+            "current_edition": "7.0 (2014)",
+            "previous_edition": "6.0 (2007)",
+        }
+    ]
+}
 BODY = {"name": "A new body", "country": "SE", "active": True}
 DELETION = {"reason": "Drafted twice by mistake."}
 EXPORT = {"format": "xlsx", "query": {"q": "pressure transmitter", "scheme": ["equipment"], "status": ["current"]}}

@@ -56,23 +56,44 @@ def create(parameters: dict[str, Any]) -> Response:
     last `{"summary": {"dry_run", "lines", …}}`; if the answer ends without it, send the same again: what is there
     already is `unchanged`.
     """
-    behind, dry_run = register(SECONDS), parameters["dry_run"]
-    numbers: defaultdict[str, list[int]] = defaultdict(list)
-    counts = Counter[str]()
+    run, counts = Run(register(SECONDS), dry_run=parameters["dry_run"]), Counter[str]()
+    answer = lines.answered(_each_once(_records(parameters["mapping"])), run.work, g.call_id, counts)
+    return Response(_with_gaps(answer, run, counts), mimetype=LINES)
 
-    def work(some: Sequence[Line]) -> list[dict[str, Any]]:
+
+class Run:
+    """One import on its way: what the service says of some records, and at the end of their series."""
+
+    def __init__(self, behind: Register, *, dry_run: bool) -> None:
+        self.behind, self.dry_run = behind, dry_run
+        self._numbers: defaultdict[str, list[int]] = defaultdict(list)
+
+    def work(self, some: Sequence[Line]) -> list[dict[str, Any]]:
+        """What becomes of each of these records."""
         sent = [{"line": line.number, "sent": line.value} for line in some]
-        answers: list[dict[str, Any]] = behind.certificates.import_many(lines=sent, dry_run=dry_run)
+        answers: list[dict[str, Any]] = self.behind.certificates.import_many(lines=sent, dry_run=self.dry_run)
         for answer in answers:
             if answer["status"] != "refused" and isinstance(
                 number := parse_or_none(answer["number"]), CertificateNumber
             ):
-                numbers[number.series.key].append(number.sequence)
+                self._numbers[number.series.key].append(number.sequence)
         return answers
 
-    records = _each_once(_records(parameters["mapping"]))
-    answer = lines.answered(records, work, g.call_id, counts)
-    return Response(_with_gaps(answer, behind, dry_run, counts, numbers), mimetype=LINES)
+    def gaps(self) -> Iterator[list[dict[str, Any]]]:
+        """Of the series of all records so far: where each ends, and which numbers nobody has in it."""
+        keys = sorted(self._numbers)
+        for start in range(0, len(keys), SERIES_AT_ONCE):
+            some = {key: self._numbers[key] for key in keys[start : start + SERIES_AT_ONCE]}
+            yield self.behind.certificates.import_gaps(numbers=some, dry_run=self.dry_run)
+
+
+def records(data: bytes, wanted: str | None) -> Iterator[Line]:
+    """Each certificate's record once, of a file: of an Excel file by the mapping ``wanted``, else of its lines.
+
+    Raises InvalidInput, TooLarge.
+    """
+    is_sheet = data.startswith(spreadsheets.SIGNATURE)
+    return _each_once(_rows(mapping.read(wanted), data) if is_sheet else lines.of_data(data))
 
 
 def _records(given: str | None) -> Iterator[Line]:
@@ -123,13 +144,9 @@ def _each_once(records: Iterator[Line]) -> Iterator[Line]:
             yield line
 
 
-def _with_gaps(
-    answer: Iterator[bytes], behind: Register, dry_run: bool, counts: Counter[str], numbers: dict[str, list[int]]
-) -> Iterator[bytes]:
+def _with_gaps(answer: Iterator[bytes], run: Run, counts: Counter[str]) -> Iterator[bytes]:
     yield from answer
-    keys = sorted(numbers)
-    for start in range(0, len(keys), SERIES_AT_ONCE):
-        some = {key: numbers[key] for key in keys[start : start + SERIES_AT_ONCE]}
-        yield from map(lines.encoded, behind.certificates.import_gaps(numbers=some, dry_run=dry_run))
-    summary = {"dry_run": dry_run, "lines": counts.total()} | {name: counts[name] for name in STATUSES}
+    for rows in run.gaps():
+        yield from map(lines.encoded, rows)
+    summary = {"dry_run": run.dry_run, "lines": counts.total()} | {name: counts[name] for name in STATUSES}
     yield lines.encoded({"summary": summary})

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, jsonify
 
-from contracts.schemas import BodySchema, ScopesSchema
+from contracts.schemas import BodySchema, ScopesSchema, StandardsSchema
 from gateway.api import PREFIX, examples
 from gateway.api.presentation import tagged_answer
 from gateway.api.schemas import ExcbAnswer, ExcbsAnswer, RowsAnswer
@@ -58,6 +58,18 @@ def put_scopes(wanted: dict[str, Any], excb: str) -> Response:
 def standards() -> Response:
     """The standards and their editions"""
     return tagged_answer({"items": register().certificates.standards()})
+
+
+@blueprint.route("/standards", methods=["PUT"])
+@blueprint.needs("administer")
+@blueprint.body(StandardsSchema, examples.STANDARDS)
+@blueprint.response(200, RowsAnswer)
+def put_standards(wanted: dict[str, Any]) -> Response:
+    """Keep standards and their editions
+
+    Those that are named; the others stay. New certificates are judged by them at once, what was issued stays.
+    """
+    return jsonify({"items": register().certificates.put_standards(rows=wanted["rows"])})
 
 
 @blueprint.route("/units")

@@ -43,8 +43,31 @@ class ApprovalAnswer(Answer):
     certificate = fields.Nested(CertificateSchema, required=True)
 
 
+class LicenceSchema(Answer):
+    number = fields.String(required=True)
+    holder = fields.String(required=True)
+    status = fields.String(required=True)
+    others_current = fields.Integer(required=True, metadata={"description": "Current beside this one on its schedule"})
+
+
+class ConsequencesAnswer(Answer):
+    number = fields.String(required=True)
+    status = fields.String(required=True)
+    possible = fields.List(fields.String(), required=True, metadata={"description": "what may be decided now"})
+    issues = fields.List(fields.Integer(), required=True, metadata={"description": "that were published"})
+    draft = fields.Integer(required=True, allow_none=True, metadata={"description": "the issue that is being drafted"})
+    request = fields.Nested(RequestAnswer, required=True, allow_none=True)
+    licences = fields.List(fields.Nested(LicenceSchema), required=True, metadata={"description": "that list it"})
+    more_licences = fields.Boolean(required=True)
+
+
 class RequestsParameters(Strict):
     state = fields.String(load_default=None, validate=validate.OneOf(REQUEST_STATES))
+    action = fields.String(load_default=None, validate=validate.OneOf(REQUEST_ACTIONS))
+    excb = fields.String(load_default=None, validate=validate.Length(2, 5))
+    oldest_first = fields.Boolean(
+        load_default=False, metadata={"description": "in the order in which they are answered"}
+    )
     cursor = fields.String(load_default=None, validate=validate.Length(1, 500))
     limit = fields.Integer(load_default=50, validate=validate.Range(1, 100))
 
@@ -88,8 +111,33 @@ def ask(wanted: dict[str, Any], number: str) -> Response:
 @blueprint.parameters(RequestsParameters)
 @blueprint.response(200, RequestsAnswer)
 def requests(parameters: dict[str, Any]) -> Response:
-    """The requests of the own body, or all of them for the Secretariat"""
+    """The requests of the own body, or all of them for the Secretariat
+
+    The newest first, or in the order in which they are answered.
+    """
     return private_answer(register().certificates.requests(**parameters))
+
+
+@blueprint.route("/requests/<uuid:request_id>")
+@blueprint.needs("read")
+@blueprint.response(200, RequestAnswer)
+@blueprint.problems(404)
+def one(request_id: UUID) -> Response:
+    """One request"""
+    return private_answer(register().certificates.request(id=str(request_id)))
+
+
+@blueprint.route("/certificates/<number:number>/consequences")
+@blueprint.needs("read")
+@blueprint.response(200, ConsequencesAnswer)
+@blueprint.problems(404, 410)
+@blueprint.of_a_number
+def consequences(number: str) -> Response:
+    """What a decision about a certificate would touch
+
+    What its status allows, and what hangs on it: licences that list it, its issues, a draft, an open request.
+    """
+    return private_answer(register().certificates.consequences(number=number))
 
 
 @blueprint.route("/requests/<uuid:request_id>/approve", methods=["POST"])

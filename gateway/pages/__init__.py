@@ -22,11 +22,12 @@ from gateway.pages import (
     reports,
     search,
     second_factor,
+    secretariat,
     statistics,
     verify,
 )
 
 PAGES = (
     *(home, search, certificates, reports, exports, verify, checks, statistics, numbers, bodies, docs, help),
-    *(accounts, invitation, own_account, second_factor, administration),
+    *(accounts, invitation, own_account, second_factor, administration, *secretariat.PAGES),
 )

@@ -44,6 +44,7 @@ SITE = (
 )
 # What officers, the Secretariat and the IT administrator have to do, in the order of their day.
 WORK = (
+    Entry("Secretariat", "secretariat.show", ("secretariat", "it-administrator")),
     Entry("Accounts", "administration.listed", OVERSEERS),
     Entry("Access audit", "administration.audit", OVERSEERS),
 )

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from contracts.errors import InvalidInput, WrongState
-from contracts.schemas import REQUEST_STATES
+from contracts.schemas import REQUEST_ACTIONS, REQUEST_STATES
 from plumbing.rpc import rpc
 from services.certificates.changes import Change
-from services.certificates.desk import Desk, check_choice
+from services.certificates.desk import Desk, check_choice, code_of
 from services.certificates.domain import lifecycle, paging, permissions, snapshot
 from services.certificates.domain import requests as asking
 from services.certificates.domain.certificate import Certificate
@@ -159,24 +159,46 @@ class Deciding(Desk):
         return asking.shown(request, certificate.number)
 
     @rpc
-    def requests(self, state: str | None = None, cursor: str | None = None, limit: int = 50) -> dict[str, Any]:
-        """``{"items": [request], "next"}``, the newest first: the own body's, or all of them for the administrators."""
-        excb = permissions.requests_of(self.call.identity)
+    def requests(
+        self,
+        state: str | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+        *,
+        action: str | None = None,
+        excb: str | None = None,
+        oldest_first: bool = False,
+    ) -> dict[str, Any]:
+        """``{"items": [request], "next"}``, the newest first: the own body's, or all of them for the administrators.
+
+        ``oldest_first`` is the order in which they are answered. Raises Forbidden, InvalidInput.
+        """
+        body = permissions.requests_of(self.call.identity, None if excb is None else code_of(excb))
         check_choice("state", state, REQUEST_STATES)
+        check_choice("action", action, REQUEST_ACTIONS)
         paging.whole_number("limit", limit, least=1, most=LONGEST_LISTING)
         behind = None if cursor is None else paging.decode(cursor)
         with self.db.read() as session:
-            rows = requests.page(session, excb=excb, state=state, behind=behind, limit=limit + 1)
+            rows = requests.page(
+                session,
+                excb=body,
+                state=state,
+                action=action,
+                behind=behind,
+                limit=limit + 1,
+                oldest_first=bool(oldest_first),
+            )
         items = [asking.shown(request, number) for request, number in rows[:limit]]
         last = rows[limit - 1][0] if len(rows) > limit else None
         following = None if last is None else paging.encode(paging.Position(last.asked_at, last.id, 0))
         return {"items": items, "next": following}
 
     @rpc
-    def approve(self, id: str) -> dict[str, Any]:  # noqa: A002 - the name is the contract's
+    def approve(self, id: str, version: str | None = None) -> dict[str, Any]:  # noqa: A002 - the name is the contract's
         """Decides as the body asked: ``{"request", "certificate"}``. Repeated, it answers the same.
 
-        Raises Forbidden, NotFound, WrongState when the request, or the certificate meanwhile, is not open to it.
+        ``version``: of the certificate as whoever decides read it. Raises Forbidden, NotFound, VersionMismatch, or
+        WrongState when the request, or the certificate meanwhile, is not open to it.
         """
         identity, now = self.call.identity, self.clock()
         permissions.check_secretariat(identity)
@@ -188,7 +210,7 @@ class Deciding(Desk):
                 return {"request": asking.shown(request, number), "certificate": self._answer(old)}
             request = asking.decided(request, asking.APPROVED, identity, now)
             requests.save(session, request)
-            new = self._made(session, old, request.action, decision)
+            new = self._made(session, old, request.action, decision, version)
         self.relay.wake()
         return {"request": asking.shown(request, number), "certificate": self._answer(new)}
 

@@ -21,6 +21,7 @@ from plumbing.rpc import rpc
 from services.certificates import changes
 from services.certificates.annexing import Annexing
 from services.certificates.batching import Batching
+from services.certificates.cards import Cards
 from services.certificates.changes import Change
 from services.certificates.counting import Counting
 from services.certificates.deciding import Deciding
@@ -39,6 +40,7 @@ from services.certificates.reading import Reading
 from services.certificates.reporting import Reporting
 from services.certificates.sampling import Sampling
 from services.certificates.verifying import Verifying
+from services.certificates.weighing import Weighing
 
 MOST_SWEPT = 2_000
 
@@ -47,6 +49,8 @@ class Certificates(
     Reading,
     Annexing,
     Deciding,
+    Weighing,
+    Cards,
     Digesting,
     Keeping,
     Reporting,

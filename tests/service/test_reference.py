@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from contracts.errors import InvalidInput
+from contracts.errors import Forbidden, InvalidInput, NotFound, VersionMismatch
+from contracts.identity import Role
 from contracts.numbers import canonical_code
 from plumbing.db import Handle
 from services.certificates import reference
 from services.certificates.tables import metadata
+from tests.certificates import somebody
 from tests.service.certificates import Office
 
 FreshHandle = Callable[[sa.MetaData], Handle]
@@ -87,3 +89,62 @@ def test_a_body_that_could_have_no_numbers_is_refused(office: Office) -> None:
         with pytest.raises(InvalidInput):
             office.secretariat.put_excbs(rows=[right, row])
     assert len(office.public.excbs()) == 52
+
+
+def test_who_changes_a_body_upon_what_is_no_longer_so_is_refused(office: Office) -> None:
+    read = office.public.excb(code="bas")
+    row = {"code": "BAS", "name": "SGS Baseefa", "country": "GB", "active": False}
+    office.secretariat.put_excbs(rows=[row], version=read["version"])
+    for late in (
+        lambda: office.secretariat.put_excbs(rows=[row], version=read["version"]),
+        lambda: office.secretariat.put_scopes(excb="BAS", rows=[], version=read["version"]),
+    ):
+        with pytest.raises(VersionMismatch):
+            late()
+    assert body_of(office, "BAS")["scopes"] == read["scopes"]
+
+
+def test_a_new_body_does_not_take_the_place_of_one_that_is_there(office: Office) -> None:
+    with pytest.raises(VersionMismatch):
+        office.secretariat.put_excbs(rows=[{"code": "BAS", "name": "Another", "country": "SE"}], version="")
+    office.secretariat.put_excbs(rows=[{"code": "NEW", "name": "Another", "country": "SE"}], version="")
+    assert office.public.excb(code="NEW")["scopes"] == []
+
+
+def test_the_secretariat_keeps_the_editions_and_the_gate_judges_by_them(office: Office) -> None:
+    row = {"number": "IEC 60079-1", "title": "Flameproof", "current_edition": "9.0 (2026)", "previous_edition": ""}
+    read = office.public.standard(number="IEC 60079-1")
+    office.secretariat.put_standards(rows=[row], version=read["version"])
+    reference.load(office.handle)
+    assert office.public.standards()[1] == row
+    draft = office.draft()
+    findings = office.author.check(number=draft["number"])["findings"]
+    assert any("IEC 60079-1" in found["text"] and "9.0" in found["text"] for found in findings)
+    with pytest.raises(VersionMismatch):
+        office.secretariat.put_standards(rows=[row], version=read["version"])
+
+
+def test_a_new_standard_follows_the_others(office: Office) -> None:
+    row = {"number": "IEC/IEEE 60079-99", "title": "A new part", "current_edition": "1.0 (2026)"}
+    assert office.secretariat.put_standards(rows=[row], version="")[-1] == row | {"previous_edition": ""}
+    with pytest.raises(NotFound):
+        office.public.standard(number="IEC 0")
+
+
+@pytest.mark.parametrize("number", ["", "60079-1", "iec 60079-1", "IEC 60079-1; x", "IEC", "IEC 60079-", "I" * 61])
+def test_what_can_be_no_standard_is_refused(office: Office, number: str) -> None:
+    row = {"number": number, "title": "A title", "current_edition": "1.0 (2026)"}
+    with pytest.raises(InvalidInput, match="number"):
+        office.secretariat.put_standards(rows=[row])
+
+
+@pytest.mark.parametrize("role", ["guest", "author", "signatory", "administrator", "it-administrator"])
+def test_nobody_else_keeps_bodies_or_standards(office: Office, role: Role) -> None:
+    service = office.as_(somebody(role))
+    for refused in (
+        lambda: service.put_excbs(rows=[]),
+        lambda: service.put_scopes(excb="BAS", rows=[]),
+        lambda: service.put_standards(rows=[]),
+    ):
+        with pytest.raises(Forbidden):
+            refused()

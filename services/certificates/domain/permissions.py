@@ -114,13 +114,24 @@ def check_may_ask(identity: Identity, certificate: Certificate) -> None:
     check_own(identity, certificate)
 
 
-def requests_of(identity: Identity) -> str | None:
-    """The body whose requests and notices ``identity`` may see; None: those of all. Raises Forbidden."""
+def requests_of(identity: Identity, wanted: str | None = None) -> str | None:
+    """The body whose requests and notices ``identity`` may see; None: those of all. Raises Forbidden.
+
+    ``wanted``: the body asked for, if it was one.
+    """
     if identity.role in BODY_ROLES and identity.scopes:
+        if wanted not in (None, identity.excb):
+            raise Forbidden("A certification body sees only its own requests.")
         return identity.excb
     if identity.role in OVERSEEING_ROLES and identity.scopes:
-        return None
+        return wanted
     raise Forbidden("Requests and notices are for certification bodies and the Secretariat.")
+
+
+def check_may_weigh(identity: Identity, certificate: Certificate) -> None:
+    """Raises Forbidden unless it is any business of ``identity`` what a decision about ``certificate`` would touch."""
+    if not may_see_drafts(identity, certificate.excb):
+        raise Forbidden("Only the body that created a certificate and the Secretariat weigh a decision about it.")
 
 
 def check_secretariat(identity: Identity) -> None:
@@ -154,6 +165,13 @@ def check_may_keep_bodies(identity: Identity) -> None:
     """Raises Forbidden unless ``identity`` may say which certification bodies there are."""
     if identity.role not in ("secretariat", "service"):
         raise Forbidden("Only the Secretariat keeps the list of certification bodies.")
+    _check_scope(identity, "administer")
+
+
+def check_may_keep_standards(identity: Identity) -> None:
+    """Raises Forbidden unless ``identity`` may say which standards there are, in which editions."""
+    if identity.role not in ("secretariat", "service"):
+        raise Forbidden("Only the Secretariat keeps the list of standards.")
     _check_scope(identity, "administer")
 
 

@@ -61,3 +61,9 @@ def notice(licence: Certificate) -> str | None:
     if len(fallen) == len(rows):
         text += " No certificate on its schedule is Current any more."
     return f"{text} No new issue can list them."
+
+
+def others_current(licence: Certificate, base_number: str) -> int:
+    """How many certificates on the licence's schedule are Current beside this one."""
+    rows = (licence.related or {}).get("listed", [])
+    return sum(row["status"] == CURRENT and row["number"] != base_number for row in rows)

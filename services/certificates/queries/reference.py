@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
@@ -40,6 +41,22 @@ def reference(session: Session, table: type[Base], order: str) -> list[dict[str,
     columns = sa.inspect(table).columns
     query = sa.select(*(column for column in columns if column.name != "position")).order_by(columns[order])
     return [dict(row) for row in session.connection().execute(query).mappings()]
+
+
+def lock(session: Session, table: type[Base], keys: Collection[str]) -> list[str]:
+    """Those of these rows, by primary key, that are there; nobody else changes them until the transaction ends."""
+    (key,) = sa.inspect(table).primary_key
+    return list(session.scalars(sa.select(key).where(key.in_(keys)).order_by(key).with_for_update()))
+
+
+def put_standards(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts standards behind the last one, or brings those that are there up to date in their places."""
+    positions = {
+        row.number: row.position for row in session.execute(sa.select(StandardRow.number, StandardRow.position))
+    }
+    behind = count(max(positions.values(), default=-1) + 1)
+    placed = [{**row, "position": positions.get(row["number"], -1)} for row in rows]
+    put(session, StandardRow, [row | {"position": next(behind)} if row["position"] < 0 else row for row in placed])
 
 
 def is_active(session: Session, excb: str) -> bool:

@@ -67,18 +67,40 @@ def locked(session: Session, request_id: str) -> tuple[Request, str] | None:
     return None if row is None else _numbered(dict(row))
 
 
+def find(session: Session, request_id: str) -> tuple[Request, str] | None:
+    """The request, and the number of its certificate."""
+    row = session.execute(_WITH_NUMBER.where(RequestRow.id == request_id)).mappings().first()
+    return None if row is None else _numbered(dict(row))
+
+
 def page(
-    session: Session, *, excb: str | None, state: str | None, behind: Position | None, limit: int
+    session: Session,
+    *,
+    excb: str | None = None,
+    state: str | None = None,
+    action: str | None = None,
+    behind: Position | None = None,
+    limit: int,
+    oldest_first: bool = False,
 ) -> list[tuple[Request, str]]:
-    """Requests of a body (None: of all) with the numbers of their certificates, newest first."""
+    """Requests of a body (None: of all) with the numbers of their certificates, newest first or oldest first."""
     query = _WITH_NUMBER
-    for column, wanted in ((RequestRow.excb, excb), (RequestRow.state, state)):
+    for column, wanted in ((RequestRow.excb, excb), (RequestRow.state, state), (RequestRow.action, action)):
         query = query if wanted is None else query.where(column == wanted)
     order = (RequestRow.asked_at, RequestRow.id)
     if behind is not None:
-        query = query.where(sa.tuple_(*order) < sa.tuple_(sa.literal(behind.created_at, Moment), behind.certificate_id))
-    rows = session.execute(query.order_by(*(column.desc() for column in order)).limit(limit)).mappings()
-    return [_numbered(dict(row)) for row in rows]
+        here = sa.tuple_(sa.literal(behind.created_at, Moment), behind.certificate_id)
+        query = query.where(sa.tuple_(*order) > here if oldest_first else sa.tuple_(*order) < here)
+    sorting = (column.asc() if oldest_first else column.desc() for column in order)
+    return [_numbered(dict(row)) for row in session.execute(query.order_by(*sorting).limit(limit)).mappings()]
+
+
+def waiting(session: Session, excb: str | None) -> dict[str, tuple[int, datetime]]:
+    """By what is asked for: how many requests of a body (None: of all) are open, and since when the oldest is."""
+    query = sa.select(RequestRow.action, sa.func.count(), sa.func.min(RequestRow.asked_at))
+    query = query.where(RequestRow.state == OPEN).group_by(RequestRow.action)
+    rows = session.execute(query if excb is None else query.where(RequestRow.excb == excb))
+    return {action: (count, since) for action, count, since in rows}
 
 
 def _numbered(row: dict[str, Any]) -> tuple[Request, str]:

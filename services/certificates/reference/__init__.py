@@ -1,9 +1,9 @@
 """The reference data that the project brings along: certification bodies, standards, units of competence.
 
-``load`` may run at every start: bodies are only added, and scopes only to a register that has none, since the
-Secretariat keeps both from then on; standards and units are brought to what the files say, since nothing else changes
-them. The scopes of the file are a beginning: every body may certify equipment, the four that were known first may
-certify persons; who may do what else is the Secretariat's to say.
+``load`` may run at every start: bodies and standards are only added, and scopes only to a register that has none, since
+the Secretariat keeps them from then on; units are brought to what the file says, since nothing else changes them. The
+scopes of the file are a beginning: every body may certify equipment, the four that were known first may certify
+persons; who may do what else is the Secretariat's to say.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def load(handle: Handle) -> None:
         queries.put_new(session, ExcbRow, bodies())
         if not queries.all_scopes(session):
             queries.put_new(session, ScopeRow, scopes())
-        queries.put(session, StandardRow, standards())
+        queries.put_new(session, StandardRow, standards())
         queries.put(session, UnitRow, units())
 
 

@@ -1,6 +1,7 @@
 """The tables of the certificates service, one file a subject. Imports SQLAlchemy and plumbing.db only."""
 
 from services.certificates.tables.base import Base
+from services.certificates.tables.cards import PrintedCardRow
 from services.certificates.tables.certificates import (
     CertificateRow,
     ChangeCounterRow,
@@ -31,6 +32,7 @@ __all__ = [
     "IssueRow",
     "NoticeRow",
     "PhotoRow",
+    "PrintedCardRow",
     "PublishedRow",
     "QualityFindingRow",
     "QualityResultRow",

@@ -53,9 +53,19 @@ class Officials:
         self._only("author", "signatory")
         return {"id": str(uuid4()), "number": self._found(number)["number"], "state": "open", **given}
 
-    def requests(self, state: Any = None, cursor: Any = None, limit: int = 50) -> dict[str, Any]:
-        self._called("requests", state=state, cursor=cursor, limit=limit)
+    def requests(self, **asked: Any) -> dict[str, Any]:
+        self._called("requests", **asked)
         return {"items": [], "next": None}
+
+    def request(self, id: str) -> Any:  # noqa: A002 - the name is the contract's
+        self._called("request", id=id)
+        raise NotFound("There is no such request.")
+
+    def consequences(self, number: str) -> dict[str, Any]:
+        self._called("consequences", number=number)
+        found = self._found(number)
+        nothing: dict[str, Any] = {"draft": None, "request": None, "licences": [], "more_licences": False}
+        return {"number": found["number"], "status": found["status"], "possible": [], "issues": [0]} | nothing
 
     def notices(self, after: int = 0, limit: int = 50) -> dict[str, Any]:
         self._called("notices", after=after, limit=limit)
@@ -79,6 +89,11 @@ class Officials:
         self._called("put_excbs", rows=rows)
         self._only("secretariat")
         return [{**row, "scopes": []} for row in rows]
+
+    def put_standards(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        self._called("put_standards", rows=rows)
+        self._only("secretariat")
+        return rows
 
     def put_scopes(self, excb: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
         self._called("put_scopes", excb=excb, rows=rows)

@@ -96,6 +96,55 @@ PAGES: dict[tuple[str, str], tuple[str, ...]] = {
 }
 
 
+CERTIFICATE = "/secretariat/certificates/<number:number>"
+DECISION = f"{CERTIFICATE}/<any(suspend,reinstate,cancel,delete):action>"
+BODY = "/secretariat/bodies/<excb>"
+REQUEST = "/secretariat/requests/<uuid:request_id>"
+QUALITY = "/secretariat/quality"
+SAMPLE = f"{QUALITY}/samples/<uuid:sample_id>"
+SAMPLE_ITEM = f"{SAMPLE}/<int(min=1,max=1000000):position>"
+SEEN = only("secretariat", "it-administrator")
+DECIDED = only("secretariat")
+PAGES |= {
+    ("GET", "/secretariat"): SEEN,
+    ("GET", "/secretariat/certificates"): SEEN,
+    ("GET", CERTIFICATE): SEEN,
+    ("GET", DECISION): DECIDED,
+    ("POST", DECISION): DECIDED,
+    ("GET", "/secretariat/requests"): SEEN,
+    ("GET", REQUEST): SEEN,
+    ("POST", f"{REQUEST}/grant"): DECIDED,
+    ("POST", f"{REQUEST}/refuse"): DECIDED,
+    ("GET", "/secretariat/bodies"): SEEN,
+    ("GET", "/secretariat/bodies/new"): DECIDED,
+    ("POST", "/secretariat/bodies/new"): DECIDED,
+    ("GET", BODY): SEEN,
+    ("POST", BODY): DECIDED,
+    ("GET", f"{BODY}/end"): DECIDED,
+    ("POST", f"{BODY}/end"): DECIDED,
+    ("POST", f"{BODY}/resume"): DECIDED,
+    ("GET", f"{BODY}/scopes"): DECIDED,
+    ("POST", f"{BODY}/scopes"): DECIDED,
+    ("GET", "/secretariat/standards"): SEEN,
+    ("GET", "/secretariat/standards/new"): DECIDED,
+    ("POST", "/secretariat/standards/new"): DECIDED,
+    ("GET", "/secretariat/standards/edit"): DECIDED,
+    ("POST", "/secretariat/standards/edit"): DECIDED,
+    ("GET", QUALITY): SEEN,
+    ("GET", f"{QUALITY}/findings"): SEEN,
+    ("GET", f"{QUALITY}/samples"): SEEN,
+    ("POST", f"{QUALITY}/samples"): DECIDED,
+    ("GET", SAMPLE): SEEN,
+    ("GET", SAMPLE_ITEM): DECIDED,
+    ("POST", SAMPLE_ITEM): DECIDED,
+    ("GET", "/secretariat/cards"): DECIDED,
+    ("POST", "/secretariat/cards/sheet"): DECIDED,
+    ("POST", "/secretariat/cards/printed"): DECIDED,
+    ("GET", "/secretariat/import"): DECIDED,
+    ("POST", "/secretariat/import"): DECIDED,
+}
+
+
 def all_operations(browser: Browser) -> set[tuple[str, str]]:
     """Every method of every route."""
     return {

@@ -277,6 +277,7 @@ class Link(SharedExtension):  # type: ignore[misc]
 
     def _close(self) -> None:
         self._publisher = self._confirmer = self._consumer = None
+        self._held = []
         self._confirms.lost()
         self.on_lost()
         connection, self._connection = self._connection, None

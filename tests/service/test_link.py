@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 import eventlet
 import pytest
 from eventlet.event import Event
+from nameko.extensions import DependencyProvider
 
 from contracts.errors import Unavailable
 from plumbing import link as link_module
 from plumbing import sockets, topology
 from plumbing.confirms import Confirms
-from plumbing.rpc import rpc
+from plumbing.rpc import RpcServer, rpc
 from tests.proxy import Proxy
 from tests.running import Broker, Running, running, settings_for
 from tests.waiting import until
@@ -37,6 +38,24 @@ class Other:
         return value
 
 
+class Curtain(DependencyProvider):  # type: ignore[misc]
+    """Keeps its service from taking requests until the test says so."""
+
+    server = RpcServer()
+
+    def setup(self) -> None:
+        self.server.hold()
+
+
+class Held:
+    name = "held"
+    curtain = Curtain()
+
+    @rpc
+    def echo(self, value: int) -> int:
+        return value
+
+
 @pytest.fixture
 def proxy(amqp_uri: str) -> Iterator[Proxy]:
     parts = urlsplit(amqp_uri)
@@ -50,10 +69,24 @@ def services(amqp_uri: str, proxy: Proxy) -> Iterator[Running]:
     Other.began, Other.go = [], Event()
     parts = urlsplit(amqp_uri)
     uri = parts._replace(netloc=f"{parts.netloc.rpartition('@')[0]}@{proxy.address}").geturl()
-    with running(settings_for(uri), Other) as services:
+    with running(settings_for(uri), Other, Held) as services:
         yield services
         if not Other.go.ready():
             Other.go.send()
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_what_is_held_back_waits_until_it_is_released_even_while_the_line_is_cut(
+    services: Running, proxy: Proxy, cut: bool
+) -> None:
+    with pytest.raises(Unavailable, match="did not answer in time"):
+        services.call("held", "echo", seconds=0.3, value=1)
+    if cut:
+        proxy.cut()
+        until(lambda: not services.link("held").up, 5, "the line is down")
+    curtain = next(part for part in services.containers["held"].dependencies if isinstance(part, Curtain))
+    curtain.server.release()
+    until(lambda: _echoes(services, "held"), 10, "an answer")
 
 
 def test_a_cut_line_fails_the_calls_that_wait_and_heals_by_itself(services: Running, proxy: Proxy) -> None:
@@ -69,9 +102,9 @@ def test_a_cut_line_fails_the_calls_that_wait_and_heals_by_itself(services: Runn
     until(lambda: _echoes(services), 10, "an answer over the new line")
 
 
-def _echoes(services: Running) -> bool:
+def _echoes(services: Running, target: str = "other") -> bool:
     try:
-        return bool(services.call("other", "echo", seconds=1, value=1) == 1)
+        return bool(services.call(target, "echo", seconds=1, value=1) == 1)
     except Unavailable:
         return False
 

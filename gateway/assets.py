@@ -18,7 +18,7 @@ from contracts.errors import InvalidInput, TooLarge
 from contracts.numbers import CertificateNumber, parse_or_none
 from gateway import workbooks
 from gateway.apart import Made, made_apart
-from gateway.workbooks import BROKEN, Table
+from gateway.workbooks import Table
 
 FIELD = "file"
 LARGEST_FILE = 10_485_760
@@ -251,6 +251,3 @@ def _place(letters: str) -> int:
 
 def _refused(text: str) -> InvalidInput:
     return InvalidInput.field(FIELD, text)
-
-
-__all__ = ["BROKEN", "LARGEST_FILE", "MOST_LINES", "made", "read", "read_apart"]

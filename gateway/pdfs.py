@@ -37,7 +37,7 @@ TOO_MANY_PAGES = f"Has more than {MOST_PAGES:,} pages: send it in parts."
 TOO_MUCH = "Unpacks to far more than a document needs: print it anew as PDF, in a lower resolution, and send that."
 _PLAIN = "print it anew as PDF (or export it as PDF/A), and send that."
 SCRIPTS = f"Holds scripts (JavaScript): {_PLAIN}"
-ACTIONS = f"Holds actions that start programs, open other files or send data: {_PLAIN}"
+ACTIONS = f"Holds actions that act by themselves, start programs, open other files or send data: {_PLAIN}"
 FILES = f"Holds other files inside: send those as annexes of their own; of this one, {_PLAIN}"
 FORM = f"Holds a form of the kind XFA: fill it in, {_PLAIN}"
 MEDIA = f"Holds films, sounds or 3D models, which nobody can print: {_PLAIN}"
@@ -45,6 +45,7 @@ MEDIA = f"Holds films, sounds or 3D models, which nobody can print: {_PLAIN}"
 # What a name says wherever it stands as a key, and what it says as a value of these keys (ISO 32000-2, 7.11, 12.6, 13).
 KEYS = {
     "/JS": SCRIPTS,
+    "/AA": ACTIONS,
     "/JavaScript": SCRIPTS,
     "/EF": FILES,
     "/EmbeddedFiles": FILES,
@@ -166,6 +167,10 @@ def _check_dictionary(dictionary: generic.DictionaryObject) -> None:
         text = VALUES.get((name, str(dictionary.get(name))))
         if text:
             raise refused(text)
+    # A link waits for somebody to follow it; this one does not.
+    opening = dictionary.get("/OpenAction")
+    if isinstance(opening, generic.DictionaryObject) and opening.get("/S") == "/URI":
+        raise refused(ACTIONS)
     # Its bytes would be those of another file.
     if isinstance(dictionary, generic.StreamObject) and "/F" in dictionary:
         raise refused(ACTIONS)

@@ -20,7 +20,6 @@ Row = list[str]
 MOST_LINES = 10_000
 # Excel's first row of titles may stand below what people write above it.
 MOST_ROWS = MOST_LINES + 50
-MOST_COLUMNS = 200
 # A list in which nothing was found would fill the job with itself: each line says it anyway.
 MOST_MISSING = 100
 FORMATS = ("xlsx", "csv")

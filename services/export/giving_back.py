@@ -17,7 +17,6 @@ from services.export.columns import clean
 from services.export.sheets import ABOUT, harmless
 
 REPORT_EVERY = 500
-WIDTH_BEHIND = 22
 
 Report = Callable[[int], None]
 

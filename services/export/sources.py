@@ -14,7 +14,7 @@ from contracts.numbers import CertificateNumber, parse
 from services.export.domain import Job
 
 # Small enough that reading a page never keeps the others waiting for long.
-PAGE = 250
+PAGE = 100
 
 Page = dict[str, Any]
 # The certificates service on a guest's behalf, with the time for one call.

@@ -21,6 +21,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -34,6 +35,23 @@ if TYPE_CHECKING:
     from services.export.seal import Sealer
 
 PARENT_CHECK = 1.0
+# How far a long task stands back for the processor: services get ten times its share when both want it.
+NICENESS = 10
+
+Task = Callable[[dict[str, Any], Report], None]
+
+
+def behind_others(work: Task) -> Task:
+    """``work`` on a thread of low priority: a file of many rows takes seconds anyway, a search should take none.
+
+    A thread of its own, since nobody gets back the priority that he gave away.
+    """
+
+    def aside(task: dict[str, Any], report: Report) -> None:
+        with ThreadPoolExecutor(1, initializer=os.nice, initargs=(NICENESS,)) as thread:
+            thread.submit(work, task, report).result()
+
+    return aside
 
 
 class Worker:
@@ -42,10 +60,10 @@ class Worker:
     def __init__(self) -> None:
         self._drawer = Drawer()
         self.key: dict[str, Any] = {}
-        self._tasks: dict[str, Callable[[dict[str, Any], Report], None]] = {
-            "write": self._write,
+        self._tasks: dict[str, Task] = {
+            "write": behind_others(self._write),
             "draw": self._draw,
-            "give back": giving_back.write,
+            "give back": behind_others(giving_back.write),
         }
 
     def do(self, task: dict[str, Any], report: Report) -> dict[str, Any]:

@@ -50,14 +50,17 @@ def test_what_only_shows_is_taken(data: bytes) -> None:
 
 
 def test_links_within_and_to_the_web_are_taken() -> None:
-    assert refusal(a_pdf(OpenAction=dictionary(S="/URI", URI="https://example.org"))) is None
+    assert refusal(a_pdf(OpenAction=dictionary(S="/GoTo", D="the beginning"))) is None
+    link = dictionary(Type="/Annot", Subtype="/Link", A=dictionary(S="/URI", URI="https://example.org"))
+    assert refusal(with_an_object(link)) is None
 
 
 @pytest.mark.parametrize(
     ("data", "text"),
     [
         (a_pdf(OpenAction=SCRIPT), SCRIPTS),
-        (a_pdf(AA=dictionary(WC=SCRIPT)), SCRIPTS),
+        (a_pdf(AA=dictionary(WC=dictionary(S="/GoTo"))), ACTIONS),
+        (a_pdf(OpenAction=dictionary(S="/URI", URI="https://example.org")), ACTIONS),
         (a_pdf(Names=dictionary(JavaScript=dictionary(Names=ArrayObject()))), SCRIPTS),
         (with_an_object(SCRIPT), SCRIPTS),
         (a_pdf(OpenAction=dictionary(S="/Launch", F="calc.exe")), ACTIONS),
@@ -79,7 +82,7 @@ def test_what_would_do_something_is_refused_wherever_it_lies(data: bytes, text: 
 def test_a_name_that_is_spelled_otherwise_says_the_same() -> None:
     data = a_pdf(OpenAction=SCRIPT)
     assert refusal(data.replace(b"/JavaScript", b"/Java#53cript")) == SCRIPTS
-    assert refusal(data.replace(b"/JavaScript", b"/URI     ").replace(b"/JS", b"/J#53")) == SCRIPTS
+    assert refusal(data.replace(b"/JavaScript", b"/GoTo    ").replace(b"/JS", b"/J#53")) == SCRIPTS
 
 
 def test_a_script_in_a_packed_object_is_found() -> None:

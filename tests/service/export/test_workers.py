@@ -177,3 +177,20 @@ def test_workers_end_with_a_service_that_was_killed(tmp_path: Path) -> None:
     service.wait()
     service.stdout.close()
     until(lambda: not any(map(is_alive, pids)), 20, "the workers have ended")
+
+
+LOOKING = """
+import os, threading
+from services.export.worker import NICENESS, behind_others
+seen = []
+def look(task, report):
+    # On Linux each thread has a priority of its own.
+    seen.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+look({}, None); behind_others(look)({}, None); look({}, None)
+mine = seen[0]
+assert seen == [mine, min(19, mine + NICENESS), mine], seen
+"""
+
+
+def test_a_long_task_stands_behind_others_and_what_comes_after_it_does_not() -> None:
+    subprocess.run([sys.executable, "-c", LOOKING], cwd=ROOT, check=True)

@@ -1,4 +1,4 @@
-"""The demonstration's accounts: the Secretariat, two bodies with an author and a signatory each, four more bodies."""
+"""The demonstration's accounts: the Secretariat, two bodies with their officers, four more bodies."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ NAMED = (
     SECRETARIAT,
     Account("bas-author", "author", "BAS", "GB"),
     Account("bas-signatory", "signatory", "BAS", "GB"),
+    Account("bas-administrator", "administrator", "BAS", "GB"),
     Account("sir-author", "author", "SIR", "GB"),
     Account("sir-signatory", "signatory", "SIR", "GB"),
 )

@@ -79,7 +79,7 @@ def _wait_until_ready(register: subprocess.Popen[bytes]) -> None:
 
 
 def _say_how_to_get_in(surroundings: Surroundings) -> None:
-    rows = "\n".join(f"    {account.name:<14} {account.description}" for account in accounts.NAMED)
+    rows = "\n".join(f"    {account.name:<18} {account.description}" for account in accounts.NAMED)
     print(
         f"""
   The register answers at   {address()}

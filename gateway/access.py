@@ -37,7 +37,7 @@ def note(
     entry = {
         "what": what,
         "outcome": outcome,
-        "object": about[:LONGEST_OBJECT],
+        "object": "".join(sign for sign in about if sign.isprintable())[:LONGEST_OBJECT],
         "account": account.name if account else asking.account,
         "role": account.role if account else (asking.role if asking.account else None),
         "excb": account.excb if account else asking.excb,

@@ -26,7 +26,7 @@ UNFIT = set(":/\\?#%*\0")
 
 
 def create(handle: Handle, name: str, role: Role, excb: str | None, password: str) -> None:
-    """Makes an account, or gives the one of this name another role and password.
+    """Makes an account, or gives the one of this name another role and password; its sessions end, its tokens stay.
 
     ``excb`` is a body's code for the roles author, signatory and administrator, else None. Raises InvalidInput.
     The password is taken as it is: whether it is a good one is asked by who lets a person choose it.
@@ -37,6 +37,8 @@ def create(handle: Handle, name: str, role: Role, excb: str | None, password: st
     password_hash = passwords.hashed(password)
     with handle.begin() as session:
         queries.put_account(session, name, role, excb, password_hash)
+        queries.end_sessions(session, name)
+        queries.end_invitation(session, name)
 
 
 def check(name: str, role: Role, excb: str | None) -> None:

@@ -54,6 +54,8 @@ def one(name: str) -> Account:
 
 def invite(name: str, role: Role, excb: str | None) -> Invited:
     """A new account, which sets its own password. Raises Forbidden, InvalidInput."""
+    if sees_accounts_of(identity()) not in (None, excb):
+        raise Forbidden("An administrator makes accounts of the own body only.")
     accounts.check(name, role, excb)
     check_may_manage(identity(), name, role, excb)
     _check_body(excb)

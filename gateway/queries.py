@@ -156,6 +156,8 @@ def end_sessions_without_second_factor(session: Session, excb: str | None, but: 
 
 def invited(session: Session, account: str, code_hash: str, now: datetime) -> Account | None:
     """The active account that this invitation is for, held against other changes, if it is still good."""
+    if "\0" in account:
+        return None
     query = (
         sa.select(Account)
         .join(Invitation, Invitation.account == Account.name)

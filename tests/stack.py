@@ -162,6 +162,7 @@ def _register(folder: Path, servers: dict[str, str]) -> Register:
         # A warning at run time is as wrong as one in a unit test; it shows in the log.
         "PYTHONWARNINGS": "default",
         "PERSONAL_DATA_KEY": secrets.token_hex(32),
+        "SECOND_FACTOR_KEY": secrets.token_hex(32),
         "REGISTER_DATA": str(folder),
         "WEB_ADDRESS": f"127.0.0.1:{port}",
         **servers,

@@ -113,7 +113,7 @@ def demand_second_factor() -> Response:
 @blueprint.get("/tokens")
 def tokens() -> str:
     """The tokens of the accounts that whoever asks sees."""
-    account = request.args.get("account") or None
+    account = _asked("account") or None
     found = [(token, holder, _may_change(holder)) for token, holder in api_tokens.of_others(account)]
     return render_template("accounts/tokens_of_others.html", found=found, account=account, most=queries.MOST_TOKENS)
 
@@ -128,8 +128,8 @@ def revoke_token(token_id: UUID) -> Response:
 @blueprint.get("/accesses")
 def audit() -> str | tuple[str, int]:
     """Who did what when and from where, newest first."""
-    typed = {name: request.args.get(name, "").strip() for name in ("account", "excb", "what", "outcome")}
-    times = {name: request.args.get(name, "").strip() for name in ("since", "until")}
+    typed = {name: _asked(name) for name in ("account", "excb", "what", "outcome")}
+    times = {name: _asked(name) for name in ("since", "until")}
     filters: dict[str, Any] = {name: text or None for name, text in typed.items()}
     errors: dict[str, str] = {}
     try:
@@ -154,8 +154,13 @@ def audit() -> str | tuple[str, int]:
     return (shown, 422) if errors else shown
 
 
+def _asked(name: str) -> str:
+    """A parameter of the query, as a database can look for it."""
+    return "".join(sign for sign in request.args.get(name, "") if sign.isprintable()).strip()
+
+
 def _list(errors: dict[str, str]) -> str:
-    excb = request.args.get("body", "").strip() or None
+    excb = _asked("body") or None
     own = sees_accounts_of(identity())
     with backing().db.read() as session:
         demands = queries.second_factor_demands(session)

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from contracts.errors import InvalidInput, TooManyRequests
 from gateway import access, paths, queries, second_factor, sessions
-from gateway.calls import backing
+from gateway.calls import backing, identity
 from gateway.pages.accounts import wanted
 from gateway.pages.errors import by_field
 from gateway.pages.guards import led_to_log_in, open_to_all, signed_in
@@ -30,10 +30,11 @@ def enrol() -> str | Response:
 def confirm() -> str | Response | tuple[str, int]:
     if not _may_enrol():
         return led_to_log_in()
-    account = _account()
     try:
+        # Whoever took over a session must not shut its owner out; at the log-in the password was given just now.
+        account = own_account() if identity().account else _account()
         codes = second_factor.confirm(account.name, request.form.get("code", ""))
-    except InvalidInput as refusal:
+    except (InvalidInput, TooManyRequests) as refusal:
         return _form(by_field(refusal)), 422
     # The rights of the session changed: whatever was open before, here or elsewhere, is over.
     _end_other_sessions(account)

@@ -223,6 +223,20 @@ def test_a_question_to_the_audit_that_cannot_be_read_says_so(browser: Browser, w
     assert as_a(browser, "secretariat").get(f"/accesses?{wrong}").status_code == 422
 
 
+@pytest.mark.parametrize("path", ["/accounts?body=", "/tokens?account=", "/accesses?account=", "/accesses?what="])
+def test_what_no_database_can_look_for_is_no_fault(browser_on_each: Browser, path: str) -> None:
+    assert as_a(browser_on_each, "secretariat").get(f"{path}%00").status_code == 200
+
+
+def test_an_invitation_for_a_name_that_can_be_nobodys_is_refused(browser_on_each: Browser) -> None:
+    typed = {"name": "a\0b", "code": "x", "new_password": NEW_PASSWORD, "again": NEW_PASSWORD}
+    assert Visitor(browser_on_each).send("/invitation", **typed).status_code == 422
+    headers = browser_on_each.as_("secretariat")
+    for method, path in (("get", ""), ("post", "/deactivate")):
+        answer = getattr(browser_on_each.http, method)(f"/api/v1/accounts/a%00b{path}", headers=headers)
+        assert answer.status_code == 404
+
+
 def test_a_name_is_text_wherever_it_is_shown(browser: Browser) -> None:
     name = made_by(browser, name="<b>ada</b> & co".replace("/", "-"))
     secretariat = as_a(browser, "secretariat")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 
 import pytest
+import sqlalchemy as sa
 
 from contracts.errors import InvalidInput
 from contracts.identity import GUEST
-from gateway import accounts, authentication
+from gateway import accounts, authentication, passwords
+from gateway.tables import Account
 from tests.service.gateway.browser import TOKENS, WANTED, Browser, basic
 
 
@@ -68,6 +70,25 @@ def test_a_wrong_password_and_an_unknown_name_are_told_alike(browser: Browser) -
     wrong, unknown = (browser.http.get(TOKENS, headers=basic(name, "wrong")) for name in ("known", "unknown"))
     assert wrong.status_code == unknown.status_code == 401
     assert wrong.json["detail"] == unknown.json["detail"]
+
+
+def test_an_unknown_name_costs_as_much_work_as_a_known_one(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[str] = []
+    is_right = passwords.is_right
+
+    def counted(kept: str, typed: str) -> bool:
+        compared.append(kept)
+        return is_right(kept, typed)
+
+    monkeypatch.setattr(passwords, "is_right", counted)
+    accounts.create(browser.gateway.db, "known", "author", "BAS", "right")
+    accounts.create(browser.gateway.db, "invited", "author", "BAS", "right")
+    with browser.gateway.db.begin() as session:
+        session.execute(sa.update(Account).where(Account.name == "invited").values(password_hash=""))
+    for name in ("known", "unknown", "invited"):
+        assert browser.http.get(TOKENS, headers=basic(name, "wrong")).status_code == 401
+    assert len(compared) == 3
+    assert all(kept.startswith("$argon2id$") for kept in compared)
 
 
 def test_guessing_slows_down_and_still_lets_the_owner_in(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from flask import Flask, g
 
 from contracts.errors import Forbidden
 from contracts.identity import Identity, Role
-from gateway import sessions
+from gateway import accounts, sessions
 from gateway.api import PREFIX
 from gateway.calls import GATEWAY
 from gateway.domain import SCOPES_OF
@@ -15,6 +15,7 @@ from gateway.pages import guards
 from tests.service.gateway.browser import Browser
 from tests.service.gateway.pages import LET_IN, LOG_IN, PAGES, REFUSED, VISITORS, all_operations
 from tests.service.gateway.test_access import MATRIX
+from tests.service.gateway.visitor import PASSWORD, as_a
 
 
 def outcome(browser: Browser, page: tuple[str, str], role: Role, excb: str | None) -> str:
@@ -41,6 +42,15 @@ def test_every_page_has_its_row(browser: Browser) -> None:
 def test_each_visitor_gets_as_far_as_the_row_says(browser: Browser, page: tuple[str, str]) -> None:
     outcomes = tuple(outcome(browser, page, role, excb) for role, excb in VISITORS)
     assert outcomes == PAGES[page]
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if "<name>" in page[1]], ids=" ".join)
+def test_the_account_of_another_body_is_on_no_page(browser: Browser, page: tuple[str, str]) -> None:
+    accounts.create(browser.gateway.db, "theirs", "author", "SIR", PASSWORD)
+    method, path = page[0], page[1].replace("<name>", "theirs")
+    visitor = as_a(browser, "administrator", "BAS")
+    answer = visitor.get(path) if method == "GET" else visitor.send("/account", path, role="signatory")
+    assert answer.status_code == 404
 
 
 def test_a_page_of_which_nothing_is_said_is_open_to_nobody(browser: Browser) -> None:

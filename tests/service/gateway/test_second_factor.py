@@ -36,7 +36,7 @@ def enrolled(browser: Browser, visitor: Visitor) -> tuple[str, list[str]]:
     """The secret and the recovery codes of a visitor who just set the second factor up; the clock goes on a step."""
     found = SECRET.search(visitor.get(PAGE).text)
     assert found
-    shown = visitor.send(PAGE, code=now(browser, found[1]))
+    shown = visitor.send(PAGE, code=now(browser, found[1]), password=PASSWORD)
     assert shown.status_code == 200
     browser.gateway.now += timedelta(seconds=STEP)
     return found[1], RECOVERY.findall(shown.text)
@@ -122,8 +122,18 @@ def test_without_a_key_nobody_sets_one_up(browser: Browser) -> None:
 def test_a_wrong_first_code_puts_nothing_in_force(browser: Browser) -> None:
     visitor = as_a(browser, "author", "BAS")
     before = visitor.get(PAGE).text
-    assert visitor.send(PAGE, code="123").status_code == 422
+    assert visitor.send(PAGE, code="123", password=PASSWORD).status_code == 422
     assert SECRET.findall(visitor.get(PAGE).text) == SECRET.findall(before)
+    visitor.http.delete_cookie("register")
+    assert visitor.log_in(name=visitor.name).headers["Location"] == "/"
+
+
+def test_whoever_took_over_a_session_sets_none_up_without_the_password(browser: Browser) -> None:
+    visitor = as_a(browser, "author", "BAS")
+    found = SECRET.search(visitor.get(PAGE).text)
+    assert found
+    answer = visitor.send(PAGE, code=now(browser, found[1]))
+    assert (answer.status_code, "This is not your password." in answer.text) == (422, True)
     visitor.http.delete_cookie("register")
     assert visitor.log_in(name=visitor.name).headers["Location"] == "/"
 

@@ -75,6 +75,13 @@ def test_who_waits_for_leave_to_send_gets_it_or_the_refusal(shop: ServiceContain
     assert say(shop, head).status == 413
 
 
+def test_a_form_with_files_is_taken_as_browsers_send_it(shop: ServiceContainer) -> None:
+    body = b"--abc\r\n\r\nx\r\n--abc--\r\n"
+    head = b"POST /echo HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=abc\r\nContent-Length: %d\r\n"
+    assert say(shop, head % len(body) + b"\r\n", body).body == body
+    assert say(shop, head % len(body) + b"no header\r\n\r\n", body).status == 400
+
+
 @pytest.mark.parametrize(
     ("sent", "status"),
     [

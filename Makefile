@@ -11,7 +11,7 @@ READY := $(VENV)/ready
 READY_TO_TEST := $(VENV)/ready-to-test
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq --require-hashes
 
-.PHONY: help run stack demo-data verify test test-fast lint bench fuzz lock audit migrate clean
+.PHONY: help run stack demo-data verify test test-fast lint bench fuzz screenshots lock audit migrate clean
 
 help: ## what can be done
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ bench: $(READY_TO_TEST) ## the measurements, printed as one table and kept in be
 
 fuzz: $(READY_TO_TEST) ## two minutes of made-up requests against every address of the API
 	FUZZ_SECONDS=120 $(BIN)/python -m pytest tests/contract/test_api_holds_its_openapi.py
+
+screenshots: $(READY_TO_TEST) ## pictures of the pages for the documentation, with Chromium
+	$(BIN)/python -m tests.browser.screenshots
 
 lock: ## resolve the dependencies of pyproject.toml anew into the two lock files
 	$(PYTHON) -m venv .venv-lock

@@ -12,6 +12,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from email.errors import MultipartInvariantViolationDefect, StartBoundaryNotFoundDefect
 from typing import Any
 
 import eventlet
@@ -30,6 +31,8 @@ LONGEST_CHUNK_LINE = 256
 MOST_TRAILERS = 50
 # A client that is still sending would lose our answer to a reset if we closed at once.
 LINGER = 2.0
+# The standard library reads headers as a letter without its text, and misses in it the parts of a form with files.
+OF_THE_BODY = (StartBoundaryNotFoundDefect, MultipartInvariantViolationDefect)
 KNOWN_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -171,7 +174,8 @@ class Protocol(wsgi.HttpProtocol):  # type: ignore[misc]
         """Refuses what two readers could take for requests of different length, and what is too long, unread."""
         lengths = self.headers.get_all("content-length", [])
         encodings = self.headers.get_all("transfer-encoding", [])
-        if self.headers.defects or len(lengths) + len(encodings) > 1:
+        doubts = [defect for defect in self.headers.defects if not isinstance(defect, OF_THE_BODY)]
+        if doubts or len(lengths) + len(encodings) > 1:
             raise Refused(400, "malformed-request", "The headers cannot be read without doubt.")
         if encodings and encodings[0].strip().lower() != "chunked":
             raise Refused(501, "not-implemented", "The only Transfer-Encoding that is understood is chunked.")

@@ -31,6 +31,15 @@ def test_a_request_is_answered_in_a_worker_with_its_body(shop: ServiceContainer)
     assert (response.status, response.body, response.headers["X-Type"]) == (200, b"hello", "a/b")
 
 
+def test_a_form_with_a_file_is_read(shop: ServiceContainer) -> None:
+    """The standard library's parser of headers misses the parts of such a form, which come behind them."""
+    kind = b"multipart/form-data; boundary=x"
+    body = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n--x--\r\n'
+    head = b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n" % (kind, len(body))
+    response: Any = say(shop, head, body)
+    assert (response.status, response.body, response.headers["X-Type"]) == (200, body, kind.decode())
+
+
 def test_a_header_that_was_not_sent_is_not_made_up(shop: ServiceContainer) -> None:
     assert say(shop, b"GET /echo HTTP/1.1\r\nHost: x\r\n\r\n").headers["X-Type"] == ""
 

@@ -26,6 +26,7 @@ from plumbing.logs import log
 ROOT = Path(__file__).resolve().parents[1]
 # What the largest file needs, a few times over.
 SECONDS = 20
+PATIENCE = 3
 ADDRESS_SPACE = 2_000_000_000
 
 Made = tuple[dict[str, Any], bytes]
@@ -36,7 +37,8 @@ def made_apart(
 ) -> Made:
     """What ``made`` of a module makes of ``data`` and the ``options``: facts in JSON values, and a file.
 
-    Raises what that raises; ``broken`` for a file that the process dies of, or that takes longer than ``seconds``.
+    Raises what that raises; ``broken`` for a file that the process dies of, or that takes longer than ``seconds`` of a
+    processor.
     """
     with tempfile.TemporaryFile() as sent, tempfile.TemporaryFile() as made:
         sent.write(data)
@@ -72,7 +74,9 @@ def _answer(module: str, data: bytes, options: dict[str, Any]) -> bytes:
 def main() -> None:
     """The process: one file from standard input to standard output, within bounds."""
     seconds, module, options = sys.argv[1:]
-    signal.alarm(int(seconds))
+    # Seconds of a processor, so that a busy machine makes nobody's file a broken one; by the clock some times as many.
+    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
+    signal.alarm(PATIENCE * int(seconds))
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
     sys.stdout.buffer.write(_answer(module, sys.stdin.buffer.read(), json.loads(options)))
 

@@ -24,6 +24,8 @@ LARGER = {
     ("POST", "/checks"): assets.LARGEST_FILE + 65_536,
     ("POST", f"{PREFIX}/photos"): LARGEST_FILE,
     ("POST", f"{PREFIX}/verify/document"): LARGEST_DOCUMENT,
+    # A form needs some room around the file.
+    ("POST", "/verify/document"): LARGEST_DOCUMENT + 10_000,
     ("PUT", f"{PREFIX}/certificates/*/photo"): LARGEST_FILE,
     ("PUT", f"{PREFIX}/certificates/*/annexes/*"): LARGEST_ANNEX,
     # A page's form holds more than its file.

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from typing import Any
-
-from flask import Response, g, jsonify, request
+from flask import Response, jsonify, request
 from marshmallow import fields, validate
 
-from contracts.copies import Copy
-from contracts.errors import Gone, InvalidInput, NotFound, Unavailable
+from contracts.errors import NotFound
 from gateway.api import PREFIX
 from gateway.api.presentation import PUBLIC, links, tagged_answer
-from gateway.calls import Register, backing, register
+from gateway.calls import register
+from gateway.documents import answer_to
 from gateway.openapi import Answer, Resource
 from gateway.problems import UnsupportedMediaType
 from gateway.sizes import LARGEST_DOCUMENT
-from gateway.verdicts import FIELD, VERDICTS, WHAT_READERS_SHOW, Examined, examined_apart, judged, standing
+from gateway.verdicts import VERDICTS, WHAT_READERS_SHOW
 
 PDF, PEM = "application/pdf", "application/pem-certificate-chain"
-# Each takes half a second of a processor, and a hostile one as much as it is given.
-one_at_a_time = threading.Lock()
 
 blueprint = Resource("documents", __name__, url_prefix=PREFIX, description="Documents and their signatures")
 
@@ -115,10 +109,11 @@ def examine() -> Response:
     `genuine` is a file that is byte for byte what the register signed. `altered`: changed, or something was added.
     `withdrawn`: signed with a key that is not trusted any more. `foreign`: signed by others. `unsigned`: by nobody.
     """
-    data = _sent()
-    certificates = register().export.signing_certificates()
-    found = _examined(data, [row["pem"] for row in certificates])
-    response = jsonify(_answer(found, certificates))
+    answer = answer_to(_sent())
+    copy = answer["document"]
+    if copy and copy["kind"] != "report":
+        answer |= {"links": links(copy["number"], copy["issue"])}
+    response = jsonify(answer)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
@@ -127,40 +122,4 @@ def _sent() -> bytes:
     if request.mimetype != PDF:
         kind = request.mimetype or "of no stated type"
         raise UnsupportedMediaType(f"The body is {kind}; send the file itself, with Content-Type: {PDF}.")
-    data = request.get_data(cache=False)
-    if not data:
-        raise InvalidInput.field(FIELD, "Is missing: send the PDF file itself as the body of the request.")
-    return data
-
-
-def _examined(data: bytes, certificates: list[str]) -> Examined:
-    if not one_at_a_time.acquire(timeout=max(0.0, g.deadline - time.monotonic())):
-        raise Unavailable("Too many documents are being examined at the moment; try again soon.")
-    try:
-        return examined_apart(data, certificates)
-    finally:
-        one_at_a_time.release()
-
-
-def _answer(found: Examined, certificates: list[dict[str, Any]]) -> dict[str, Any]:
-    signer = None if found.signer is None else certificates[found.signer]
-    answer = judged(found, signer) | {"signer": signer, "document": None, "standing": None}
-    copy = Copy.read(found.said or "")
-    if copy is None or answer["verdict"] == "withdrawn":
-        return answer
-    named = {name: getattr(copy, name) for name in ("kind", "number", "issue", "change_no")}
-    answer |= {"document": named | {"signed_at": found.signed_at}, "standing": _standing(copy)}
-    return answer if copy.kind == "report" else answer | {"links": links(copy.number, copy.issue)}
-
-
-def _standing(copy: Copy) -> dict[str, Any]:
-    # All of a call's time: what the examination took is not the services' to make up for.
-    behind: Register = register(backing().settings.rpc_timeout)
-    try:
-        read = behind.certificates.report if copy.kind == "report" else behind.certificates.get
-        return standing(read(number=copy.number), copy, backing().clock().date())
-    except Gone as error:
-        gone, text = "deleted", error.message
-    except NotFound:
-        gone, text = None, "The register does not have it any more."
-    return {"up_to_date": False, "status": gone, "issue": None, "change_no": None, "text": text}
+    return request.get_data(cache=False)

@@ -13,6 +13,7 @@ from gateway.pages import (
     certificates,
     checks,
     docs,
+    document_check,
     exports,
     help,  # noqa: A004 - a page, not the function
     home,
@@ -28,6 +29,20 @@ from gateway.pages import (
 )
 
 PAGES = (
-    *(home, search, certificates, reports, exports, verify, checks, statistics, numbers, bodies, docs, help),
+    *(
+        home,
+        search,
+        certificates,
+        reports,
+        exports,
+        verify,
+        document_check,
+        checks,
+        statistics,
+        numbers,
+        bodies,
+        docs,
+        help,
+    ),
     *(accounts, invitation, own_account, second_factor, administration, *secretariat.PAGES),
 )

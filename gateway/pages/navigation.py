@@ -49,6 +49,7 @@ WORK = (
     Entry("Access audit", "administration.audit", OVERSEERS),
 )
 FOOT = (
+    Entry("Is a PDF genuine?", "document_check.show"),
     Entry("What the statuses mean", "help_pages.statuses"),
     Entry("About", "help_pages.about"),
     Entry("Privacy", "help_pages.privacy"),

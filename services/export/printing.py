@@ -39,7 +39,9 @@ class Printing(Signing):
     def certificate_pdf(self, number: str, issue: int | None = None) -> dict[str, Any]:
         """The latest public issue, or the one asked for; whoever may see a draft gets a preview of it."""
         printed = self._printed(number, issue)
-        key, identity, length = self.press.certificate(printed, self._register, self._reference, self._patience())
+        key, identity, length = self.press.certificate(
+            printed, lambda: self.certificates, self._reference, self._patience()
+        )
         return _file(key, filename_of(printed.certificate), length, identity)
 
     @rpc
@@ -108,9 +110,6 @@ class Printing(Signing):
             neighbour.get(number=number) if issue is None else neighbour.get_issue(number=number, issue=issue)
         )
         return found
-
-    def _register(self) -> Any:
-        return self.certificates
 
     def _reference(self) -> Reference:
         return reference_of(self.certificates)

@@ -25,6 +25,7 @@ from tests.builders import a_snapshot
 from tests.schemes import a_facility, a_licence, a_person
 from tests.service.export.documents import NUMBER, REPORT, a_draft, a_summary
 from tests.service.export.neighbours import OWNER, Clock, FakeCertificates, as_account
+from tests.signed import no_running_loop
 from tests.signing_keys import NAME, UNTIL, a_signing_certificate, a_signing_key
 
 
@@ -44,7 +45,8 @@ def status_of(pdf: bytes, key: SigningKey) -> PdfSignatureStatus:
     root = translate_pyca_cryptography_cert_to_asn1(key.certificate)
     # Not the rules of a public authority: the key of these tests may make digital signatures, and that is enough.
     usage = KeyUsageConstraints(key_usage={"digital_signature"})
-    return validate_pdf_signature(signature, ValidationContext(trust_roots=[root]), key_usage_settings=usage)
+    with no_running_loop():
+        return validate_pdf_signature(signature, ValidationContext(trust_roots=[root]), key_usage_settings=usage)
 
 
 def dictionary_of(pdf: bytes) -> Any:

@@ -33,6 +33,8 @@ MANAGERS = only("administrator", "secretariat")
 
 PAGES: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/"): EVERYBODY,
+    ("GET", "/verify/document"): EVERYBODY,
+    ("POST", "/verify/document"): EVERYBODY,
     ("GET", "/static/<digest>/<name>"): EVERYBODY,
     ("GET", "/search"): EVERYBODY,
     ("GET", "/certificates/<number:number>"): EVERYBODY,

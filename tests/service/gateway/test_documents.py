@@ -8,7 +8,7 @@ import pytest
 from cryptography import x509
 
 from contracts.errors import Unavailable
-from gateway.api import documents
+from gateway import documents
 from gateway.sizes import LARGEST_BODY, LARGEST_DOCUMENT
 from tests.service.gateway.browser import Browser
 from tests.signed import a_drawn_document, a_signed_document

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from random import Random
 
@@ -18,13 +18,18 @@ from contracts.errors import InvalidInput
 from gateway.apart import ROOT, made_apart
 from gateway.examining import examined
 from gateway.verdicts import BROKEN, FIELD, Examined, examined_apart
-from services.export.seal import Sealer
-from tests.signed import SAID, SIGNED_AT, a_drawn_document, a_signed_document
+from tests.signed import SAID, SIGNED_AT, a_drawn_document, a_signed_document, no_running_loop, sealed
 from tests.signing_keys import a_signing_key
 
 OURS = [a_signing_key(3, "An older key").pem, a_signing_key().pem]
 GENUINE = Examined("genuine", 1, SAID, SIGNED_AT.isoformat())
 STRANGER = "Somebody else"
+
+
+@pytest.fixture(autouse=True)
+def _no_running_loop() -> Iterator[None]:
+    with no_running_loop():
+        yield
 
 
 def verdict(data: bytes) -> str:
@@ -116,7 +121,7 @@ def test_what_stands_behind_the_signed_document_is_found(change: Callable[[bytes
 
 def test_a_second_signature_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.export.seal.FIELD", "Another")
-    data = Sealer(a_signing_key(2, STRANGER).for_worker()).sealed(a_signed_document(), "I agree", SIGNED_AT)
+    data = sealed(a_signed_document(), "I agree", a_signing_key(2, STRANGER))
     assert verdict(data) == "extended"
     assert examined(data, [a_signing_key(2, STRANGER).pem]).verdict != "altered"
 

@@ -13,6 +13,7 @@ from contracts.errors import InvalidInput, NotFound
 from plumbing import migrations
 from plumbing.rpc import rpc
 from services.export.service import Export, Workers
+from services.export.sources import PAGE
 from tests.builders import a_snapshot
 from tests.running import Running, running, settings_for
 from tests.service.export.neighbours import FakeCertificates
@@ -33,7 +34,7 @@ class Search:
 
     @rpc
     def scan(self, q: str, filters: dict[str, Any], cursor: str | None, limit: int) -> dict[str, Any]:
-        assert (q, filters, cursor, limit) == ("pump", {"excb": ["BAS"]}, None, 250)
+        assert (q, filters, cursor, limit) == ("pump", {"excb": ["BAS"]}, None, PAGE)
         return {"total": 1, "items": [a_snapshot(NUMBER)], "next": None, "change_no": 7}
 
 

@@ -89,6 +89,7 @@ def _say_how_to_get_in(surroundings: Surroundings) -> None:
 {rows}
 
   A first look:
+    open {address()} in a browser, or
     curl -s '{address()}/api/v1/search?q=pressure&limit=3'
 
   Ctrl-C stops it; what was written stays in {surroundings.data}.

@@ -130,6 +130,7 @@ REPORTS = {
     "PCAR": "Personnel competence assessment report",
 }
 ROLES = {"secretariat": "the Secretariat", "it-administrator": "the IT administrator"}
+BEFORE_MARK = 36
 HIGHLIGHT = re.compile(r"</?b>")
 
 
@@ -168,6 +169,15 @@ def marked(highlight: str) -> Markup:
         Markup("<mark>{}</mark>").format(html.unescape(piece)) if place % 2 else escape(html.unescape(piece))
         for place, piece in enumerate(pieces)
     )
+
+
+def excerpt(highlight: str) -> Markup:
+    """The same, from a few words before the first mark on, so that the mark is seen in two short lines."""
+    before, mark, rest = highlight.partition("<b>")
+    kept = before[-BEFORE_MARK:]
+    if len(kept) < len(before):
+        kept = "… " + kept.partition(" ")[2]
+    return marked(kept + mark + rest)
 
 
 def paragraphs(text: str) -> Markup:

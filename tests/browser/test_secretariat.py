@@ -284,7 +284,7 @@ def test_cards_are_drawn_on_sheets_and_leave_the_queue_when_they_are_printed(sec
         box.uncheck()
     number = str(boxes.first.get_attribute("value"))
     # By hand, for Chromium would ask where to put the file.
-    form = {"numbers": number, "csrf_token": page.locator("form [name=csrf_token]").first.input_value()}
+    form: Any = {"numbers": number, "csrf_token": page.locator("form [name=csrf_token]").first.input_value()}
     sheets = page.request.post("/secretariat/cards/sheet", form=form, timeout=20_000)
     assert sheets.body().startswith(b"%PDF")
     page.get_by_role("button", name="They are printed").click()

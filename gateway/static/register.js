@@ -4,6 +4,8 @@
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || event.defaultPrevented) return;
+  // What answers with a file leaves the page as it is, to be used again.
+  if (event.submitter?.hasAttribute("data-again")) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;

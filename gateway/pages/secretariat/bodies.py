@@ -11,7 +11,7 @@ from contracts.schemas import ALL_STANDARDS, SCHEMES
 from gateway import paths
 from gateway.calls import register
 from gateway.pages.errors import by_field
-from gateway.pages.secretariat.common import SCHEME_NAMES, overseers, secretariat, today, typed
+from gateway.pages.secretariat.common import SCHEME_NAMES, of_the_row, overseers, secretariat, today, typed
 
 FIELDS = ("name", "country", "version")
 SCOPE = ("scheme", "standard", "valid_from", "valid_until")
@@ -48,7 +48,8 @@ def accept() -> Any:
     try:
         register().certificates.put_excbs(rows=[row], version="")
     except InvalidInput as refusal:
-        return render_template("secretariat/body_new.html", given=given, errors=_of_the_row(refusal)), 422
+        errors = {{"excb": "code"}.get(field, field): text for field, text in of_the_row(refusal).items()}
+        return render_template("secretariat/body_new.html", given=given, errors=errors), 422
     except VersionMismatch:
         errors = {"code": f"There is a body {given['code'].upper()} already."}
         return render_template("secretariat/body_new.html", given=given, errors=errors), 409
@@ -101,7 +102,7 @@ def _put(excb: str, given: dict[str, str], changes: dict[str, Any]) -> Any:
     try:
         certificates.put_excbs(rows=[row], version=given["version"])
     except InvalidInput as refusal:
-        return _one(excb, given, _of_the_row(refusal)), 422
+        return _one(excb, given, of_the_row(refusal)), 422
     except VersionMismatch:
         return _one(excb, given | {"version": ""}, {"form": CHANGED}), 412
     return _to(body["code"])
@@ -189,11 +190,6 @@ def _by_place(refusal: InvalidInput, said: list[int]) -> dict[str, str]:
         place, _, name = rest.partition(".")
         found[f"{name}.{said[int(place)]}" if place.isdigit() and name else field] = text
     return found
-
-
-def _of_the_row(refusal: InvalidInput) -> dict[str, str]:
-    """The errors of the one row that was sent, by its fields."""
-    return {field.removeprefix("rows.0."): text for field, text in by_field(refusal).items()}
 
 
 def _schemes_today(body: dict[str, Any]) -> list[str]:

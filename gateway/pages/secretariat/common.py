@@ -9,6 +9,7 @@ from flask import request
 
 from contracts.errors import InvalidInput
 from gateway.calls import backing
+from gateway.pages.errors import by_field
 from gateway.pages.guards import for_roles
 
 overseers = for_roles("secretariat", "it-administrator")
@@ -44,3 +45,8 @@ def year_of(text: str, field: str = "year") -> int:
     if not (text.isascii() and text.isdigit() and len(text) == 4):
         raise InvalidInput.field(field, "Must be a year such as 2026.")
     return int(text)
+
+
+def of_the_row(refusal: InvalidInput) -> dict[str, str]:
+    """The errors of the one row of reference data that was sent, by its fields."""
+    return {field.removeprefix("rows.0."): text for field, text in by_field(refusal).items()}

@@ -9,8 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 from contracts.errors import InvalidInput, VersionMismatch
 from gateway import paths
 from gateway.calls import register
-from gateway.pages.errors import by_field
-from gateway.pages.secretariat.common import overseers, secretariat, typed
+from gateway.pages.secretariat.common import of_the_row, overseers, secretariat, typed
 
 FIELDS = ("title", "current_edition", "previous_edition")
 CHANGED = (
@@ -41,7 +40,7 @@ def add() -> Any:
     try:
         register().certificates.put_standards(rows=[given], version="")
     except InvalidInput as refusal:
-        return _shown(given, _of_the_row(refusal), None), 422
+        return _shown(given, of_the_row(refusal), None), 422
     except VersionMismatch:
         return _shown(given, {"number": f"{given['number']} is there already; change it from the list."}, None), 409
     return _to_all()
@@ -64,7 +63,7 @@ def change() -> Any:
     try:
         register().certificates.put_standards(rows=[row], version=given["version"])
     except InvalidInput as refusal:
-        return _shown(given, _of_the_row(refusal), stored), 422
+        return _shown(given, of_the_row(refusal), stored), 422
     except VersionMismatch:
         return _shown(given | {"version": stored["version"]}, {"form": CHANGED}, stored), 412
     return _to_all()
@@ -76,7 +75,3 @@ def _to_all() -> Any:
 
 def _shown(given: dict[str, str], errors: dict[str, str], stored: dict[str, str] | None) -> str:
     return render_template("secretariat/standard.html", given=given, errors=errors, stored=stored)
-
-
-def _of_the_row(refusal: InvalidInput) -> dict[str, str]:
-    return {field.removeprefix("rows.0."): text for field, text in by_field(refusal).items()}

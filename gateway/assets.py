@@ -105,9 +105,7 @@ def _decoded(data: bytes, charset: str) -> str:
         return data.decode(_codec(charset))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        text = (
-            f'Line {line:,} is not UTF-8: save the file as "CSV UTF-8", or send it as text/csv; charset=windows-1252.'
-        )
+        text = f'Line {line:,} is not UTF-8: save the file as "CSV UTF-8", or say that its charset is windows-1252.'
         raise _refused(text) from error
 
 

@@ -14,7 +14,15 @@ from gateway.pages import errors
 from gateway.pages.guards import open_to_all
 
 blueprint = Blueprint("check_pages", __name__, url_prefix="/checks")
-LABELS = {"file": "The list", "column": "Column of numbers", "marking_column": "Column of markings"}
+# Of a CSV; a workbook says so by itself.
+CHARSETS = (("utf-8", "UTF-8 (Excel: CSV UTF-8)"), ("windows-1252", "Windows-1252 (Excel: CSV)"))
+FIELDS = ("column", "marking_column", "charset")
+LABELS = {
+    "file": "The list",
+    "charset": "Characters of a CSV",
+    "column": "Column of numbers",
+    "marking_column": "Column of markings",
+}
 
 
 @blueprint.get("")
@@ -29,8 +37,9 @@ def new() -> str:
 def start() -> Response | tuple[str, int]:
     """Starts the job and leads to it."""
     try:
-        columns = load(CheckParameters(), {name: request.form.get(name, "") for name in ("column", "marking_column")})
-        job = started_check(_file(), columns | {"charset": ""})
+        sent = _sent()
+        charset = sent.pop("charset")
+        job = started_check(_file(), load(CheckParameters(), sent) | {"charset": charset})
     except (InvalidInput, TooLarge, TooManyRequests) as error:
         return _form(_about_the_file(errors.by_field(error))), 422
     return paths.led_to(url_for("export_pages.show", job_id=job["id"]), 303)
@@ -44,11 +53,22 @@ def _file() -> bytes:
     return data
 
 
+def _sent() -> dict[str, str]:
+    return {name: request.form.get(name, "") for name in FIELDS}
+
+
 def _about_the_file(wrong: dict[str, str]) -> dict[str, str]:
     """What is wrong with neither column is wrong with the file."""
     return {name if name in LABELS else "file": text for name, text in wrong.items()}
 
 
 def _form(wrong: dict[str, str]) -> str:
-    sent = {name: request.form.get(name, "") for name in ("column", "marking_column")}
-    return render_template("checks.html", wrong=wrong, sent=sent, labels=LABELS, largest=LARGEST_FILE, most=MOST_LINES)
+    return render_template(
+        "checks.html",
+        wrong=wrong,
+        sent=_sent(),
+        labels=LABELS,
+        charsets=CHARSETS,
+        largest=LARGEST_FILE,
+        most=MOST_LINES,
+    )

@@ -207,6 +207,18 @@ def test_a_list_of_equipment_comes_back_with_what_the_register_says(visitor: Vis
     assert number in started.value.path().read_text(encoding="utf-8-sig")
 
 
+def test_a_list_in_the_characters_of_windows_is_read_where_that_is_chosen(visitor: Visitor, places: Places) -> None:
+    table = f"Gerät;Certificate\nFühler;{places.first(kind='equipment')['number']}\n".encode("cp1252")
+    page = visitor.go("/checks")
+    for characters in ("UTF-8 (Excel: CSV UTF-8)", "Windows-1252 (Excel: CSV)"):
+        page.get_by_label("The list").set_input_files({"name": "plant.csv", "mimeType": "text/csv", "buffer": table})
+        page.get_by_label("Characters of a CSV").select_option(characters)
+        page.get_by_role("button", name="Check it").click()
+        if characters.startswith("UTF-8"):
+            assert "Line 1 is not UTF-8" in page.get_by_role("alert").inner_text()
+    page.get_by_role("link", name=re.compile("^Download")).wait_for(timeout=30_000)
+
+
 def test_a_file_that_is_no_list_is_refused_beside_its_field(visitor: Visitor) -> None:
     page = visitor.go("/checks")
     page.get_by_label("The list").set_input_files({"name": "x.csv", "mimeType": "text/csv", "buffer": b"\x00\x01"})

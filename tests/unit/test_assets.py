@@ -67,7 +67,7 @@ def test_windows_1252_is_read_where_it_is_said_and_comes_back_with_a_mark() -> N
     facts, table = read(data, charset="windows-1252")
     assert (table[0][0], table[1][0], facts["bom"]) == ("Größe", "5 µm", True)
     assert "Line 1 is not UTF-8" in text_of(refusal(data))
-    assert "charset=windows-1252" in text_of(refusal(data))
+    assert "charset is windows-1252" in text_of(refusal(data))
     assert "utf-8 or windows-1252" in text_of(refusal(data, charset="ebcdic"))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -16,10 +18,12 @@ from plumbing import logs
 from plumbing.db import Handle
 from tests.service.gateway.browser import TOKENS, WANTED, Browser, basic
 from tests.service.gateway.fakes import some_settings
+from tests.service.gateway.pages import PAGES
 from tests.service.gateway.test_access import LEAST, MATRIX, answered
 from tests.service.gateway.visitor import PASSWORD, Visitor, as_a
 
 ACCESSES = "/api/v1/accesses"
+ADDRESS_PART = re.compile(r"<([^>]+)>")
 
 
 @pytest.fixture
@@ -58,6 +62,25 @@ def test_whatever_is_refused_to_an_account_is_noted(browser: Browser, operation:
     status = answered(browser, operation, browser.as_("it-administrator")).status_code
     if status in (401, 403):
         assert lines(browser)[-1].outcome == "refused"
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page[0] == "POST"], ids=" ".join)
+def test_whatever_is_sent_to_a_page_by_an_account_is_noted_however_it_ends(
+    browser: Browser, page: tuple[str, str]
+) -> None:
+    """The session's page gives the token of the form, so that each request gets as far as its page."""
+    visitor = as_a(browser, "secretariat")
+    token, before = visitor.form_token("/account"), len(lines(browser))
+    visitor.http.post(ADDRESS_PART.sub(part, page[1]), data={"csrf_token": token})
+    added = lines(browser)[before:]
+    assert [line.account for line in added] == [visitor.name]
+
+
+def part(placeholder: re.Match[str]) -> str:
+    """Something that fits into an address where this placeholder stands."""
+    kind = placeholder[1].partition(":")[0].partition("(")[0]
+    fitting = {"uuid": str(uuid4()), "int": "1", "number": "IECEx-BAS-26.0001X", "report": "GB-BAS-ExTR26.0001-00"}
+    return fitting.get(kind, "BAS")
 
 
 def test_a_line_says_from_where_with_what_and_about_what(browser_each: Browser) -> None:

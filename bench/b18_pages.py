@@ -17,7 +17,7 @@ from demonstration.seed import seed
 from tests.browser.places import Places
 from tests.stack import PASSWORD, running_embedded
 
-ROUNDS = 20
+ROUNDS = 40
 SLOWEST, LARGEST = 100.0, 50.0
 
 
@@ -29,8 +29,10 @@ def run(scale: int) -> list[Row]:  # noqa: ARG001 (the bar is for the demonstrat
             session.headers["Accept"] = "text/html"
             looks = {name: [_look(session, register.url + path) for _ in range(ROUNDS)] for name, path in paths.items()}
     worst = max((_p95([taken for taken, _size in seen[1:]]), name) for name, seen in looks.items())
+    middle = max((statistics.median(taken for taken, _size in seen[1:]), name) for name, seen in looks.items())
     largest = max((seen[-1][1] / 1_000, name) for name, seen in looks.items())
     return [
+        Row("B18", f"page for guests, half of the looks at the slowest ({middle[1]})", "ms", middle[0]),
         Row("B18", f"page for guests, p95 of the slowest ({worst[1]})", "ms", worst[0], at_most=SLOWEST),
         Row("B18", f"HTML of the largest page for guests ({largest[1]})", "kB", largest[0], at_most=LARGEST),
     ]

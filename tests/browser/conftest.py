@@ -1,6 +1,7 @@
 """One register with the demonstration's certificates and one Chromium for the whole run; each test has its own visitor.
 
 The data are everybody's: a test looks for what the demonstration has, and changes only what it made itself.
+A test waits for what a page shows, never for its address: in a green process ``wait_for_url`` may wait for ever.
 """
 
 from __future__ import annotations

@@ -3,128 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from demonstration.people import portrait
 from tests.browser.conftest import Visitors
-from tests.browser.visitor import PHONE, SMALL, Visitor
-from tests.pictures import a_file
+from tests.browser.officers import (
+    FORMS,
+    OTHER,
+    SIGNATORY,
+    a_party,
+    an_officer,
+    drafted,
+    filled_in,
+    led_to,
+    saved,
+    the_certificate,
+)
+from tests.browser.visitor import Visitor
 from tests.stack import Register
-
-AUTHOR, SIGNATORY, OTHER = "bas-author", "bas-signatory", "sir-author"
-MAKER = {"name": "Muster Messtechnik GmbH", "address": "Werkstrasse 1\n12345 Musterstadt", "country": "DE"}
-APPROVER = {"approver.name": "A. Example", "approver.position": "Certification manager"}
-
-
-def a_party(path: str) -> dict[str, str]:
-    return {f"{path}.{name}": text for name, text in MAKER.items()}
-
-
-EQUIPMENT = {
-    **a_party("applicant"),
-    **a_party("manufacturer"),
-    **a_party("manufacturing_locations.0"),
-    "equipment": "Pressure transmitter type PX-200",
-    "protection": "d",
-    "marking": "Ex db IIC T4 Gb",
-    "standards.0.number": "IEC 60079-0",
-    "standards.0.edition": "7.0",
-    "test_reports": "DE/TUN/ExTR26.0007/00",
-    "schedule": "A transmitter in a flameproof enclosure.",
-    **APPROVER,
-}
-FORMS: dict[str, tuple[str, Mapping[str, str]]] = {
-    "equipment": ("/work/new/equipment?kind=equipment", EQUIPMENT | {"quality_reports": "DE/TUN/QAR24.0004/04"}),
-    "component": (
-        "/work/new/equipment?kind=component",
-        EQUIPMENT
-        | {
-            "quality_reports": "DE/TUN/QAR24.0004/04",
-            "marking": "Ex db IIC Gb",
-            "conditions_of_use": "For ambient temperatures up to 60 °C.",
-        },
-    ),
-    "unit-verification": ("/work/new/equipment?kind=unit-verification", EQUIPMENT | {"serial_numbers": "SN 1\nSN 2"}),
-    "service-facility": (
-        "/work/new/service-facility",
-        {
-            **a_party("applicant"),
-            **a_party("locations.0"),
-            "services": "Repair of rotating machines",
-            "protection": "d",
-            "scope": "Motors up to 11 kV.",
-            "standards.0.number": "IEC 60079-19",
-            "standards.0.edition": "4.0",
-            "facility_reports": "DE/TUN/FAR26.0003/00",
-            "schedule": "Overhaul of flameproof motors.",
-            **APPROVER,
-        },
-    ),
-    "mark-licence": (
-        "/work/new/mark-licence",
-        {**a_party("applicant"), "schedule": "The mark on products.", **APPROVER},
-    ),
-    "person": (
-        "/work/new/person",
-        {
-            "holder.name": "Maria Muster",
-            "holder.country": "DE",
-            "private.date_of_birth": "1980-02-03",
-            "private.identity_number": "L01X00T47",
-            "assessment_centre.name": "Example Centre",
-            "assessment_centre.country": "NO",
-            "units.0.unit": "Ex 001",
-            "units.0.obtained": "2026-10-01",
-            "assessment_reports": "DE/TUN/PCAR26.0009/00",
-            **APPROVER,
-        },
-    ),
-}
-
-
-def filled_in(page: Page, values: Mapping[str, str]) -> None:
-    for name, text in values.items():
-        control = page.locator(f'[name="{name}"]').first
-        if control.evaluate("one => one.tagName") == "SELECT":
-            control.select_option(text)
-        else:
-            control.fill(text)
-
-
-def led_to(page: Page, address: str) -> None:
-    """Waits until the page has such an address. (Waiting for the load itself would never end in a green process.)"""
-    expect(page).to_have_url(re.compile(address), timeout=15_000)
-
-
-def saved(page: Page) -> None:
-    """Waits until the form says that what was typed is saved."""
-    expect(page.locator("[data-state]")).to_have_text(re.compile(r"Saved at \d\d:\d\d:\d\d UTC\."), timeout=15_000)
-
-
-def drafted(visitor: Visitor, **values: str) -> str:
-    """The address of a new draft of equipment, which stands open before the visitor."""
-    page = visitor.go("/work/new/equipment")
-    filled_in(page, {**a_party("applicant"), "equipment": "Lamp", **values})
-    page.get_by_role("button", name="Save the draft").click()
-    led_to(page, "/work/certificates/")
-    return urlsplit(page.url).path
-
-
-def an_officer(visitors: Visitors, account: str = AUTHOR, **window: Any) -> Visitor:
-    visitor = visitors(**window)
-    visitor.log_in(account)
-    return visitor
-
-
-def the_certificate(site: Register, number: str, account: str = SIGNATORY) -> dict[str, Any]:
-    found: dict[str, Any] = site.log_in(account).get(number).json()
-    return found
 
 
 @pytest.fixture
@@ -364,134 +264,3 @@ def test_what_stops_the_issue_leads_back_to_its_field(visitors: Visitors) -> Non
     assert page.get_by_role("button", name="Issue IECEx").is_disabled()
     page.get_by_role("link", name="Marking").first.click()
     led_to(page, f"{where}#f-marking$")
-
-
-def test_a_body_asks_the_secretariat_and_takes_it_back(officer: Visitor, site: Register) -> None:
-    items = site.log_in(SIGNATORY).call("GET", "/mine?status=current&scheme=equipment").json()["items"]
-    number = items[-1]["number"]
-    page = officer.go("/work/certificates?status=current&scheme=equipment")
-    page.get_by_role("link", name=f"Ask the Secretariat about {number}").click()
-    page.get_by_label("Cancel").check()
-    page.get_by_label("Reason").fill("Production ended.")
-    page.get_by_role("button", name="Ask", exact=True).click()
-    expect(page.get_by_role("alert")).to_contain_text("Say since when")
-    assert officer.offences() == []
-    page.get_by_label("Suspend").check()
-    page.get_by_role("button", name="Ask", exact=True).click()
-    row = page.get_by_role("row").filter(has_text=number).filter(has_text="Open")
-    expect(row).to_contain_text("Production ended.")
-    row.get_by_role("button", name="Take it back").click()
-    expect(page.get_by_role("row").filter(has_text=number).first).to_contain_text("Withdrawn")
-
-
-def test_a_report_is_registered_and_its_next_issue_begins_with_it(officer: Visitor, site: Register) -> None:
-    page = officer.go("/work/reports/new?type=QAR")
-    page.get_by_role("button", name="Register").click()
-    expect(page.get_by_role("alert")).to_contain_text("Subject")
-    filled_in(page, {**a_party("applicant"), "subject": "Quality system, audited", "issued": "2026-11-02"})
-    page.get_by_role("button", name="Register").click()
-    led_to(page, r"^http://[^/]+/(api/v1/)?(certificates|reports)/")
-    page = officer.go("/work/reports?type=QAR")
-    row = page.get_by_role("row").filter(has_text="Quality system, audited").first
-    number = row.get_by_role("rowheader").inner_text()
-    row.get_by_role("link", name="Next issue").click()
-    assert page.get_by_label("Subject").input_value() == "Quality system, audited"
-    page.get_by_label("Summary").fill("The yearly audit.")
-    page.get_by_role("button", name="Register the next issue").click()
-    led_to(page, r"^http://[^/]+/(api/v1/)?(certificates|reports)/")
-    path = number.replace("/", "-").removesuffix("-00")
-    assert site.log_in(AUTHOR).call("GET", f"/reports/{path}").json()["issue"] == 1
-
-
-def test_a_batch_tells_what_became_of_each_line(visitors: Visitors, tmp_path: Path) -> None:
-    officer = an_officer(visitors)
-    page = officer.go("/work/batch")
-    page.get_by_role("button", name="Send the batch").click()
-    expect(page.get_by_role("alert")).to_contain_text("Choose a file")
-    file = tmp_path / "batch.ndjson"
-    good = '{"scheme": "mark-licence", "applicant": {"name": "Muster GmbH", "country": "DE"}}'
-    file.write_text(f"{good}\nno json\n")
-    page.get_by_label("File").set_input_files(file)
-    page.get_by_role("button", name="Send the batch").click()
-    expect(page.get_by_role("row").nth(1)).to_contain_text("Drafted")
-    expect(page.get_by_role("row").nth(2)).to_contain_text("is not JSON")
-    expect(page.get_by_role("status")).to_contain_text("0 issued, 1 drafted, 1 refused.")
-    assert officer.offences() == []
-
-
-PAGES = (
-    "/work",
-    "/work/certificates",
-    "/work/requests",
-    "/work/certificates/IECEx-BAS-26.0002/request",
-    "/work/new",
-    "/work/new/equipment",
-    "/work/new/service-facility",
-    "/work/new/mark-licence",
-    "/work/new/person",
-    "/work/certificates/IECEx-CP-BAS-26.0001/issues/0",
-    "/work/certificates/IECEx-CP-BAS-26.0001/issues/0/issue",
-    "/work/reports",
-    "/work/reports/new",
-    "/work/batch",
-)
-
-
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_every_page_of_the_work_is_accessible(visitors: Visitors, dark: bool) -> None:
-    officer = an_officer(visitors, SIGNATORY, dark=dark)
-    offences = {}
-    for path in PAGES:
-        officer.go(path)
-        offences[path] = officer.offences()
-    assert not {path: found for path, found in offences.items() if found}
-
-
-@pytest.mark.parametrize("width", [SMALL, PHONE])
-def test_every_page_of_the_work_fits_a_phone(visitors: Visitors, width: int) -> None:
-    officer = an_officer(visitors, SIGNATORY, width=width)
-    wide = []
-    for path in PAGES:
-        officer.go(path)
-        if officer.is_wider_than_the_window():
-            wide.append(path)
-    assert not wide
-
-
-def test_a_form_with_errors_is_accessible_and_sums_them_up(visitors: Visitors) -> None:
-    officer = an_officer(visitors, scripts=False)
-    page = officer.go("/work/new/equipment")
-    page.get_by_role("button", name="Save the draft").click()
-    expect(page.get_by_role("alert")).to_contain_text("Not saved")
-    seen = an_officer(visitors, dark=True)
-    page = seen.go("/work/new/person")
-    page.get_by_role("button", name="Save the draft").click()
-    expect(page.get_by_role("alert")).to_contain_text("Person, name")
-    assert seen.offences() == []
-
-
-def test_annexes_are_put_on_a_draft_and_taken_off(officer: Visitor, tmp_path: Path) -> None:
-    where = drafted(officer)
-    page = officer.go(f"{where}/annexes")
-    assert officer.offences() == []
-    picture = tmp_path / "drawing.jpg"
-    picture.write_bytes(a_file())
-    page.get_by_label("Add a file").set_input_files(picture)
-    page.get_by_role("button", name="Upload").click()
-    row = page.get_by_role("row").filter(has_text="drawing.jpg")
-    expect(row).to_be_visible(timeout=15_000)
-    assert officer.offences() == []
-    expect(officer.go(where).get_by_role("link", name="Annexes (1)")).to_be_visible()
-    page.get_by_role("link", name="Annexes (1)").click()
-    row.get_by_role("button", name="Take it off").click()
-    expect(page.get_by_role("heading", name="No annexes")).to_be_visible()
-
-
-def test_a_file_that_is_no_annex_is_refused_in_words(officer: Visitor, tmp_path: Path) -> None:
-    page = officer.go(f"{drafted(officer)}/annexes")
-    file = tmp_path / "drawing.pdf"
-    file.write_bytes(b"no drawing")
-    page.get_by_label("Add a file").set_input_files(file)
-    page.get_by_role("button", name="Upload").click()
-    expect(page.get_by_role("alert")).to_be_visible(timeout=15_000)
-    expect(page.get_by_role("heading", name="No annexes")).to_be_visible()

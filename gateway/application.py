@@ -47,7 +47,7 @@ from gateway.limits import Limits
 from gateway.openapi import RegisterApi
 from gateway.pages import PAGES, forms, frame, guards
 from gateway.pages.guards import open_to_all
-from gateway.sizes import LARGEST_BODY, largest_body
+from gateway.sizes import LARGEST_BODY, MOST_FIELDS, largest_body
 from plumbing.settings import Settings
 
 VERSION = "1"
@@ -107,6 +107,9 @@ def create_application(settings: Settings) -> Flask:
         OPENAPI_URL_PREFIX=PREFIX,
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         RPC_TIMEOUT=settings.rpc_timeout,
+        # A form may be as long as a certificate, and has a field for each of its lines.
+        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
+        MAX_FORM_PARTS=MOST_FIELDS,
         DEMONSTRATION=settings.demonstration,
     )
     application.json.sort_keys = False  # type: ignore[attr-defined]

@@ -11,6 +11,8 @@ from gateway.api import PREFIX
 from gateway.pictures import LARGEST_FILE
 
 LARGEST_BODY = 1_048_576
+# Of a form: some lists have hundreds of records.
+MOST_FIELDS = 5_000
 # Ten thousand certificates of three kilobytes.
 LARGEST_BATCH = 33_554_432
 # A certificate of a hundred pages in four scripts has less than two megabytes.
@@ -27,6 +29,12 @@ LARGER = {
     # A form needs some room around the file.
     ("POST", "/verify/document"): LARGEST_DOCUMENT + 10_000,
     ("PUT", f"{PREFIX}/certificates/*/photo"): LARGEST_FILE,
+    # Forms, with what stands in them beside the file.
+    ("POST", "/work/certificates/*/issues/*/annexes"): LARGEST_ANNEX + LARGEST_BODY,
+    ("POST", "/work/batch"): LARGEST_BATCH + LARGEST_BODY,
+    ("POST", "/work/photos"): LARGEST_FILE + LARGEST_BODY,
+    ("POST", "/work/new/person"): LARGEST_FILE + LARGEST_BODY,
+    ("POST", "/work/certificates/*/issues/*"): LARGEST_FILE + LARGEST_BODY,
     ("PUT", f"{PREFIX}/certificates/*/annexes/*"): LARGEST_ANNEX,
     # A page's form holds more than its file.
     ("POST", "/secretariat/import"): LARGEST_BATCH + LARGEST_BODY,

@@ -88,7 +88,7 @@ def of_issue(number: str, issue: int) -> Response:
 @blueprint.of_a_number
 def file_of_latest(number: str, name: str) -> Response:
     """An annex of the latest issue"""
-    return _sent(register().certificates.get(number=number), name)
+    return shown(register().certificates.get(number=number), name)
 
 
 @blueprint.route(f"{OF_ISSUE}/<name>")
@@ -98,7 +98,7 @@ def file_of_latest(number: str, name: str) -> Response:
 @blueprint.of_a_number
 def file_of_issue(number: str, issue: int, name: str) -> Response:
     """An annex of one issue"""
-    return _sent(register().certificates.get_issue(number=number, issue=issue), name)
+    return shown(register().certificates.get_issue(number=number, issue=issue), name)
 
 
 @blueprint.route(f"{LATEST}/<name>", methods=["PUT"])
@@ -114,12 +114,7 @@ def put(number: str, name: str) -> Response:
     In place of the one of the same name, where there is one. A name is letters, digits, blanks and . - _ ( ) , + & ',
     and ends in .pdf or .jpg. A published issue keeps the annexes that it has; the next issue begins without any.
     """
-    name, version = checked_name(name), wanted_version()
-    data = _body()
-    register().certificates.check_annex(number=number, name=name, version=version)
-    kept = _kept(data, name)
-    annex = {"name": name, "type": kept.type, "size": len(kept.data), "sha256": kept.sha256}
-    return certificate_answer(_behind().certificates.put_annex(number=number, annex=annex, version=version))
+    return certificate_answer(put_on_draft(number, checked_name(name), wanted_version(), _body()))
 
 
 @blueprint.route(f"{LATEST}/<name>", methods=["DELETE"])
@@ -134,6 +129,15 @@ def remove(number: str, name: str) -> Response:
     return certificate_answer(
         register().certificates.remove_annex(number=number, name=checked_name(name), version=version)
     )
+
+
+def put_on_draft(number: str, name: str, version: str, data: bytes) -> dict[str, Any]:
+    """The draft with this file; it is not worked on before the service says that it would take it."""
+    register().certificates.check_annex(number=number, name=name, version=version)
+    kept = _kept(data, name)
+    annex = {"name": name, "type": kept.type, "size": len(kept.data), "sha256": kept.sha256}
+    draft: dict[str, Any] = _behind().certificates.put_annex(number=number, annex=annex, version=version)
+    return draft
 
 
 def _body() -> bytes:
@@ -171,7 +175,8 @@ def _listed(certificate: dict[str, Any]) -> Response:
     return set_version(response, str(certificate["version"]))
 
 
-def _sent(certificate: dict[str, Any], name: str) -> Response:
+def shown(certificate: dict[str, Any], name: str) -> Response:
+    """The annex of this name on a certificate. Raises NotFound where there is none."""
     annex = next((one for one in certificate.get("annexes") or [] if one["name"] == name), None)
     if annex is None:
         raise NotFound("There is no annex of this name on this issue.")

@@ -45,7 +45,7 @@ def upload() -> tuple[Response, int]:
     The answer's `photo` is what a person's draft has in its field of this name. The same picture sent again is the same
     photo.
     """
-    picture = _kept()
+    picture = keep(_sent())
     return jsonify({"photo": picture.sha256} | _facts(picture)), 201
 
 
@@ -59,7 +59,7 @@ def upload() -> tuple[Response, int]:
 def put(number: str) -> Response:
     """Upload a photo and put it on a draft"""
     version = wanted_version()
-    photo = _kept().sha256
+    photo = keep(_sent()).sha256
     return certificate_answer(_behind().certificates.set_photo(number=number, photo=photo, version=version))
 
 
@@ -70,7 +70,7 @@ def put(number: str) -> Response:
 @blueprint.of_a_number
 def of_latest(number: str) -> Response:
     """The photo of the person"""
-    return _shown(register().certificates.get(number=number))
+    return shown(register().certificates.get(number=number))
 
 
 @blueprint.route(f"/certificates/<number:number>/issues/<int(max={LAST_ISSUE}):issue>/photo")
@@ -80,12 +80,12 @@ def of_latest(number: str) -> Response:
 @blueprint.of_a_number
 def of_issue(number: str, issue: int) -> Response:
     """The photo of the person on one issue"""
-    return _shown(register().certificates.get_issue(number=number, issue=issue))
+    return shown(register().certificates.get_issue(number=number, issue=issue))
 
 
-def _kept() -> Picture:
-    """The picture in the body: first in the store, then registered, so that what is registered is there."""
-    picture = in_turn(one_at_a_time, prepared_apart, _sent())
+def keep(data: bytes) -> Picture:
+    """The picture in this file: first in the store, then registered, so that what is registered is there."""
+    picture = in_turn(one_at_a_time, prepared_apart, data)
     backing().blobs.put(_blob(picture.sha256), picture.data)
     _behind().certificates.keep_photo(sha256=picture.sha256, **_facts(picture))
     return picture
@@ -112,7 +112,8 @@ def _blob(photo: str) -> str:
     return f"photos/{photo}.jpg"
 
 
-def _shown(certificate: dict[str, Any]) -> Response:
+def shown(certificate: dict[str, Any]) -> Response:
+    """The photo on a certificate. Raises NotFound where it has none."""
     photo = certificate.get("photo")
     if not photo:
         raise NotFound("This certificate has no photo.")

@@ -9,23 +9,29 @@ from __future__ import annotations
 from gateway.pages import (
     accounts,
     administration,
+    annexing,
+    batches,
     bodies,
     certificates,
     checks,
     docs,
     document_check,
+    drafting,
     exports,
     help,  # noqa: A004 - a page, not the function
     home,
     invitation,
+    issuing,
     numbers,
     own_account,
+    registering,
     reports,
     search,
     second_factor,
     secretariat,
     statistics,
     verify,
+    worklist,
 )
 
 PAGES = (
@@ -45,4 +51,5 @@ PAGES = (
         help,
     ),
     *(accounts, invitation, own_account, second_factor, administration, *secretariat.PAGES),
+    *(worklist, drafting, annexing, issuing, registering, batches),
 )

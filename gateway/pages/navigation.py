@@ -44,6 +44,10 @@ SITE = (
 )
 # What officers, the Secretariat and the IT administrator have to do, in the order of their day.
 WORK = (
+    Entry("Your work", "worklist.show", OFFICERS),
+    Entry("Own certificates", "worklist.own", OFFICERS),
+    Entry("Own reports", "registering.own", OFFICERS),
+    Entry("Requests", "worklist.requests", OFFICERS),
     Entry("Secretariat", "secretariat.show", ("secretariat", "it-administrator")),
     Entry("Accounts", "administration.listed", OVERSEERS),
     Entry("Access audit", "administration.audit", OVERSEERS),
@@ -61,11 +65,12 @@ BARS = {"site": SITE, "work": WORK, "foot": FOOT}
 def links(entries: tuple[Entry, ...]) -> list[Link]:
     """The links of ``entries`` for who reads the page."""
     shown = [entry for entry in entries if not entry.roles or identity().role in entry.roles]
-    return [_link(entry) for entry in shown if entry.endpoint in current_app.view_functions]
+    found = [(entry.text, url_for(entry.endpoint)) for entry in shown if entry.endpoint in current_app.view_functions]
+    # Of an entry and one below it, the page is the lower one's.
+    here = max((href for _text, href in found if _is_here(urlsplit(href).path)), key=len, default=None)
+    return [Link(text, href, href == here) for text, href in found]
 
 
-def _link(entry: Entry) -> Link:
-    href = url_for(entry.endpoint)
-    path = urlsplit(href).path
+def _is_here(path: str) -> bool:
     below = request.path.startswith(path.rstrip("/") + "/") and path != "/"
-    return Link(entry.text, href, request.path == path or below)
+    return request.path == path or below

@@ -6,6 +6,8 @@ import json
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from contracts.errors import NotFound
 from contracts.events import CHANGE_TYPES
 from contracts.schemas import SCHEMES, STATUSES, load_content, split_private
@@ -13,6 +15,7 @@ from plumbing.rpc import rpc
 from services.certificates import changes
 from services.certificates.desk import Desk, check_choice
 from services.certificates.domain import differences, drafts, lifecycle, paging, permissions, schemes, snapshot
+from services.certificates.domain.certificate import Certificate, Content
 from services.certificates.queries import certificates as queries
 from services.certificates.queries import reference
 from services.certificates.tables import Base, StandardRow, UnitRow
@@ -98,17 +101,27 @@ class Reading(Desk):
         }
 
     @rpc
-    def check_content(self, body: dict[str, Any]) -> dict[str, Any]:
+    def check_content(self, body: dict[str, Any], number: str | None = None) -> dict[str, Any]:
         """``{"findings": […]}``: what the gate would say of a certificate of the caller's body; nothing is kept.
 
-        Raises Forbidden, and InvalidInput for what could not even be a draft.
+        ``number``: of the certificate that would get this content, its open draft where there is one. Raises
+        Forbidden, NotFound, and InvalidInput for what could not even be a draft.
         """
         identity = self.call.identity
         permissions.check_may_draft(identity)
-        content, _ = split_private(body)
-        trial = drafts.trial(load_content(content), identity)
+        sent, _ = split_private(body)
+        content = load_content(sent, as_read=number is not None)
         with self.db.read() as session:
+            trial = drafts.trial(content, identity) if number is None else self._tried(session, number, content)
             return {"findings": schemes.findings(trial, self._facts(session, trial))}
+
+    def _tried(self, session: Session, number: str, content: Content) -> Certificate:
+        """The own certificate as it would be with this content."""
+        latest = self._seen(session, number)
+        permissions.check_own(self.call.identity, latest)
+        tried = self._draft_of(session, latest) or latest
+        lifecycle.check_unchangeable(tried, content)
+        return lifecycle.with_content(tried, content)
 
     @rpc
     def private(self, number: str, issue: int | None = None) -> dict[str, Any]:

@@ -41,12 +41,14 @@ from services.certificates.reporting import Reporting
 from services.certificates.sampling import Sampling
 from services.certificates.verifying import Verifying
 from services.certificates.weighing import Weighing
+from services.certificates.working import Working
 
 MOST_SWEPT = 2_000
 
 
 class Certificates(
     Reading,
+    Working,
     Annexing,
     Deciding,
     Weighing,

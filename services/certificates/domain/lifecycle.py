@@ -87,7 +87,7 @@ def next_issue(latest: Certificate, content: Content | None) -> Certificate:
     if latest.issue >= LAST_CERTIFICATE_ISSUE:
         raise RuleViolation(f"{latest.number} has its last issue, {latest.issue}; draft another certificate.")
     written = {**latest.content, "changes": ""} if content is None else content
-    _check_unchangeable(latest, written)
+    check_unchangeable(latest, written)
     return replace(
         latest,
         issue=latest.issue + 1,
@@ -113,7 +113,7 @@ def edited(certificate: Certificate, content: Content, *, by_secretariat: bool, 
     already stops nobody from mending something else. Only the Secretariat changes it when it is not Current or its
     days for corrections are over. Raises WrongState, RuleViolation or InvalidInput.
     """
-    _check_unchangeable(certificate, content)
+    check_unchangeable(certificate, content)
     if content == certificate.content:
         return certificate
     changed = with_content(certificate, content)
@@ -190,6 +190,18 @@ def last_editable_day(date_of_issue: date) -> date:
     return date_of_issue + timedelta(days=EDITABLE_DAYS)
 
 
+def check_unchangeable(certificate: Certificate, content: Content) -> None:
+    """The scheme is part of the number, and what a published number covers does not turn into something else.
+
+    Raises InvalidInput.
+    """
+    if content["scheme"] != certificate.scheme:
+        raise InvalidInput.field("scheme", f"Stays {certificate.scheme}: it is part of the number.")
+    kind = certificate.content.get("kind")
+    if (certificate.status != DRAFT or certificate.issue > 0) and content.get("kind") != kind:
+        raise InvalidInput.field("kind", f"Stays {kind} once the certificate is issued; draft another one.")
+
+
 def check_issue(certificate: Certificate, issue: int | None) -> None:
     """Raises VersionMismatch when ``issue`` was given and is not the one that the version named."""
     if issue is not None and issue != certificate.issue:
@@ -236,12 +248,3 @@ def _check_within_days(certificate: Certificate, today: date) -> None:
     if today > last:
         text = f"{last} was the last day to correct {certificate.number}; ask the Secretariat, or issue it anew."
         raise RuleViolation(text, findings=[rules.finding("edit-14-days", "", text, "On-line system, key features")])
-
-
-def _check_unchangeable(certificate: Certificate, content: Content) -> None:
-    """The scheme is part of the number, and what a published number covers does not turn into something else."""
-    if content["scheme"] != certificate.scheme:
-        raise InvalidInput.field("scheme", f"Stays {certificate.scheme}: it is part of the number.")
-    kind = certificate.content.get("kind")
-    if (certificate.status != DRAFT or certificate.issue > 0) and content.get("kind") != kind:
-        raise InvalidInput.field("kind", f"Stays {kind} once the certificate is issued; draft another one.")

@@ -30,6 +30,10 @@ def only(*roles: Role) -> tuple[str, ...]:
 
 OVERSEERS = only("administrator", "secretariat", "it-administrator")
 MANAGERS = only("administrator", "secretariat")
+OFFICERS = only("author", "signatory", "administrator")
+WRITERS = only("author", "signatory")
+A_CERTIFICATE = "/work/certificates/<number:number>"
+AN_ISSUE = f"{A_CERTIFICATE}/issues/<int(max=999):issue>"
 
 PAGES: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/"): EVERYBODY,
@@ -95,6 +99,34 @@ PAGES: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/tokens"): OVERSEERS,
     ("POST", "/tokens/<uuid:token_id>/revoke"): MANAGERS,
     ("GET", "/accesses"): OVERSEERS,
+    ("GET", "/work"): OFFICERS,
+    ("GET", "/work/certificates"): OFFICERS,
+    ("GET", "/work/requests"): OFFICERS,
+    ("POST", "/work/requests/<uuid:request_id>/withdraw"): WRITERS,
+    ("GET", f"{A_CERTIFICATE}/request"): WRITERS,
+    ("POST", f"{A_CERTIFICATE}/request"): WRITERS,
+    ("GET", "/work/new"): WRITERS,
+    ("GET", "/work/new/<scheme>"): WRITERS,
+    ("POST", "/work/new/<scheme>"): WRITERS,
+    ("POST", "/work/photos"): WRITERS,
+    ("POST", f"{A_CERTIFICATE}/issues"): WRITERS,
+    ("GET", AN_ISSUE): WRITERS,
+    ("POST", AN_ISSUE): WRITERS,
+    ("GET", f"{AN_ISSUE}/photo"): WRITERS,
+    ("GET", f"{AN_ISSUE}/pdf"): WRITERS,
+    ("GET", f"{AN_ISSUE}/annexes"): WRITERS,
+    ("POST", f"{AN_ISSUE}/annexes"): WRITERS,
+    ("POST", f"{AN_ISSUE}/annexes/remove"): WRITERS,
+    ("GET", f"{AN_ISSUE}/annexes/<name>"): WRITERS,
+    ("GET", f"{AN_ISSUE}/issue"): WRITERS,
+    ("POST", f"{AN_ISSUE}/issue"): only("signatory"),
+    ("GET", "/work/reports"): OFFICERS,
+    ("GET", "/work/reports/new"): WRITERS,
+    ("POST", "/work/reports/new"): WRITERS,
+    ("GET", "/work/reports/<report:number>/next"): WRITERS,
+    ("POST", "/work/reports/<report:number>/next"): WRITERS,
+    ("GET", "/work/batch"): WRITERS,
+    ("POST", "/work/batch"): WRITERS,
 }
 
 

@@ -142,8 +142,8 @@ def test_only_one_picture_at_a_time_is_made_smaller(browser: Browser, monkeypatc
 
 
 @pytest.mark.parametrize(("method", "pattern"), LARGER)
-def test_each_address_that_takes_more_is_one_of_the_api(browser: Browser, method: str, pattern: str) -> None:
-    address = pattern.replace("*", "IECEx-BAS-26.0001X")
+def test_each_address_that_takes_more_is_one_there_is(browser: Browser, method: str, pattern: str) -> None:
+    address = pattern.replace("issues/*", "issues/0").replace("*", "IECEx-BAS-26.0001X")
     assert browser.application.url_map.bind("register").test(address, method)
     assert largest_body(method, address) > LARGEST_BODY
 

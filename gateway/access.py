@@ -21,7 +21,8 @@ from plumbing.logs import log
 Outcome = Literal["ok", "failed", "refused"]
 LONGEST_OBJECT = 200
 # What is only looked at is noted where it is nobody's but a person's own: birthdays and identity numbers.
-NOTED_READS = ("certificates.private",)
+PRIVATE_READ = "certificates.private"
+NOTED_READS = (PRIVATE_READ,)
 
 
 def note(

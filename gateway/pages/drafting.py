@@ -14,7 +14,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 
 from contracts.errors import Forbidden, IdempotencyKeyReused, InvalidInput, NotFound, RuleViolation, VersionMismatch
 from contracts.schemas import CONTENT_SCHEMAS, EQUIPMENT_KINDS, PRIVATE, PrivateSchema, load, load_content
-from gateway import files, paths
+from gateway import access, files, paths
 from gateway.api import photos
 from gateway.api.certificates import PDF_SECONDS
 from gateway.api.presentation import LAST_ISSUE, links
@@ -101,6 +101,8 @@ def edit(number: str, issue: int) -> Any:
     stored = Stored(number, issue)
     if not stored.is_open:
         return redirect(links(stored.number, issue)["html"], 303)
+    if stored.content.get(PRIVATE):
+        access.note(access.PRIVATE_READ, about=f"{stored.number} {issue}")
     findings = register().certificates.check(number=number)["findings"] if stored.is_draft else []
     values = flat(stored.form, stored.content)
     found = notes.of_findings(stored.form, Filled(stored.content), findings)

@@ -254,11 +254,11 @@ class FakeCertificates(Officials, Overseers, Reports, Fake):
 
     def standards(self) -> list[dict[str, Any]]:
         self._called("standards")
-        return [{"number": "IEC 60079-0"}]
+        return [{"number": "IEC 60079-0", "title": "Equipment", "current_edition": "7.0 (2017)"}]
 
     def units(self) -> list[dict[str, Any]]:
         self._called("units")
-        return [{"unit": "Ex 001"}]
+        return [{"unit": "Ex 001", "title": "Basic principles", "assessment": ""}]
 
 
 class FakeSearch(Fake):

@@ -37,8 +37,8 @@ class Officials:
         self._called("check_content", body=body)
         return {"findings": []}
 
-    def private(self, number: str) -> dict[str, Any]:
-        self._called("private", number=number)
+    def private(self, number: str, issue: int | None = None) -> dict[str, Any]:
+        self._called("private", number=number, issue=issue)
         self._only("author", "signatory", "secretariat")
         return {"date_of_birth": "1980-02-29", "identity_number": "A 1"}
 

@@ -16,6 +16,7 @@ from gateway import accounts, housekeeping
 from gateway.tables import Access
 from plumbing import logs
 from plumbing.db import Handle
+from tests.schemes import a_person
 from tests.service.gateway.browser import TOKENS, WANTED, Browser, basic
 from tests.service.gateway.fakes import some_settings
 from tests.service.gateway.pages import PAGES
@@ -74,6 +75,14 @@ def test_whatever_is_sent_to_a_page_by_an_account_is_noted_however_it_ends(
     visitor.http.post(ADDRESS_PART.sub(part, page[1]), data={"csrf_token": token})
     added = lines(browser)[before:]
     assert [line.account for line in added] == [visitor.name]
+
+
+def test_who_opens_the_form_of_a_person_is_noted_for_what_it_shows(browser: Browser) -> None:
+    draft = browser.gateway.certificates.add(**a_person(status="draft", base_number="IECEx CP BAS 26.0001"))
+    visitor = as_a(browser, "author", "BAS")
+    assert visitor.get(f"/work/certificates/IECEx-CP-BAS-26.0001/issues/{draft['issue']}").status_code == 200
+    line = lines(browser)[-1]
+    assert (line.what, line.object, line.account) == ("certificates.private", "IECEx CP BAS 26.0001 0", visitor.name)
 
 
 def part(placeholder: re.Match[str]) -> str:

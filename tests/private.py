@@ -44,7 +44,7 @@ def is_listening(host: str, port: int) -> bool:
 def install(package: str, why: str) -> None:
     """Installs a Debian package as root; otherwise says what is missing. Raises ServerMissing."""
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        raise ServerMissing(f"{why} Install Debian's package {package} or give the address of a running server.")
+        raise ServerMissing(f"{why} Install Debian's package {package}.")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (["apt-get", "update", "-q"], ["apt-get", "install", "-qy", "--no-install-recommends", package]):
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
@@ -95,7 +95,7 @@ class PrivateRabbitMQ:
     def start(self) -> None:
         program = RABBITMQ_PROGRAMS / "rabbitmq-server"
         if not program.exists():
-            install("rabbitmq-server", "There is no RabbitMQ here.")
+            install("rabbitmq-server", "There is no RabbitMQ here, and AMQP_URI names none.")
         with (self.folder / "output").open("ab") as output:
             self.process = subprocess.Popen(
                 [program], env=self._environment, stdout=output, stderr=output, start_new_session=True
@@ -140,7 +140,7 @@ class PrivatePostgres:
 
     def start(self) -> None:
         if not list(POSTGRES_PROGRAMS.glob("*/bin/initdb")):
-            install("postgresql", "There is no PostgreSQL here.")
+            install("postgresql", "There is no PostgreSQL here, and DATABASE_URL names none.")
         self._run("initdb", "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync")
         settings = (f"-c {name}={value}" for name, value in self._settings.items())
         options = " ".join((f"-p {self.port}", *settings))

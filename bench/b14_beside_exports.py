@@ -9,27 +9,24 @@ from __future__ import annotations
 
 import itertools
 import json
-import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
 from urllib.parse import quote
 
 import eventlet
 import requests
 
+from bench import setting
 from bench.measure import Load, Row, compared
 from bench.web import Request, Unexpected, load
 from demonstration.client import in_path
 from demonstration.words import paragraph, words
-from plumbing.settings import SERVICES
 from tests.certificates import a_body, a_person_body
 from tests.pictures import a_file
-from tests.servers import Servers, fresh_database
-from tests.stack import Register, real, running
+from tests.stack import Register
 from tests.waiting import until
 
 BODIES, SERIES, BATCH = ("bas", "sir"), 9_999, 2_000
@@ -85,11 +82,7 @@ class Work:
 
 def run(scale: int) -> list[Row]:
     with ExitStack() as opened:
-        servers = Servers()
-        opened.callback(servers.stop)
-        folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
-        url = opened.enter_context(fresh_database(servers.database_url))
-        register = opened.enter_context(running(real(folder, servers.fresh_vhost(), url), *SERVICES))
+        register = setting.register(opened, setting.servers(opened))
         numbers = _filled(register, min(scale, 2 * SERIES * len(BODIES)))
         work = Work(register.url, itertools.cycle(numbers))
         turns = [_turn(register.url, work) for _ in range(ROUNDS + 1)][1:]

@@ -7,21 +7,18 @@ gateway has answered a moment ago; and by guests who have the newest version and
 from __future__ import annotations
 
 import itertools
-import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from bench import web
+from bench import setting, web
 from bench.measure import Load, Row, alternate, compared
 from bench.remote import process
 from demonstration.client import Client
 from demonstration.generate import invent
-from plumbing.settings import SERVICES
 from tests.servers import Servers, fresh_database
-from tests.stack import Register, real, running
+from tests.stack import Register, real
 
 CONNECTIONS, SECONDS, CERTIFICATES = 32, 2.0, 100
 BAS = (("BAS", "GB"),)
@@ -30,13 +27,11 @@ Ask = Callable[[], Load]
 
 def run(scale: int) -> list[Row]:  # noqa: ARG001 (a read by number costs the same at any size)
     with ExitStack() as opened:
-        servers = Servers()
-        opened.callback(servers.stop)
-        folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
-        register = _register(opened, servers, folder)
+        servers = setting.servers(opened)
+        register = setting.register(opened, servers)
         signatory = register.log_in("bas-signatory")
         read = [_issued(signatory, index) for index in range(1, CERTIFICATES + 1)]
-        stock = _stock(opened, servers, folder, [certificate for certificate, _etag in read])
+        stock = _stock(opened, servers, [certificate for certificate, _etag in read])
         return [
             row for what, at_least, ask in _ways(register, signatory, read) for row in _rows(what, at_least, ask, stock)
         ]
@@ -69,11 +64,6 @@ def _asking(url: str, asked: list[tuple[str, dict[str, str]]], expected: int = 2
     return partial(web.load, url, lambda: next(requests), CONNECTIONS, SECONDS, expected)
 
 
-def _register(opened: ExitStack, servers: Servers, folder: Path) -> Register:
-    url = opened.enter_context(fresh_database(servers.database_url))
-    return opened.enter_context(running(real(folder, servers.fresh_vhost(), url), *SERVICES))
-
-
 def _issued(signatory: Client, index: int) -> tuple[dict[str, Any], str]:
     """A new public certificate as guests read it, and its ETag."""
     draft = signatory.create(invent(index, BAS).body, f"read-{index}")
@@ -82,7 +72,8 @@ def _issued(signatory: Client, index: int) -> tuple[dict[str, Any], str]:
     return answer.json(), answer.headers["ETag"]
 
 
-def _stock(opened: ExitStack, servers: Servers, folder: Path, certificates: list[dict[str, Any]]) -> Ask:
+def _stock(opened: ExitStack, servers: Servers, certificates: list[dict[str, Any]]) -> Ask:
+    folder = setting.folder(opened)
     url = opened.enter_context(fresh_database(servers.database_url))
     environment = real(folder, servers.fresh_vhost(), url).environment
     store = opened.enter_context(process(folder, "bench.stock.reading", "store", environment=environment))

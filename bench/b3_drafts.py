@@ -7,21 +7,18 @@ again, and repeats none of it for the same Idempotency-Key: three commits in two
 from __future__ import annotations
 
 import json
-import tempfile
 import uuid
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 from itertools import count
-from pathlib import Path
 
-from bench import web
+from bench import setting, web
 from bench.measure import Load, Row, alternate, compared
 from bench.remote import process
 from demonstration.generate import invent
-from plumbing.settings import SERVICES
 from tests.servers import Servers, fresh_database
-from tests.stack import real, running
+from tests.stack import real
 
 CONNECTIONS, SECONDS, ROUNDS = 16, 3.0, 7
 BAS = (("BAS", "GB"),)
@@ -29,8 +26,7 @@ BAS = (("BAS", "GB"),)
 
 def run(scale: int) -> list[Row]:  # noqa: ARG001 (slopes over the size of the register are another bar's)
     with ExitStack() as opened:
-        servers = Servers()
-        opened.callback(servers.stop)
+        servers = setting.servers(opened)
         ours, stock = _ours(opened, servers), _stock(opened, servers)
         pairs = alternate(ours, stock, ROUNDS)
     return [
@@ -47,9 +43,7 @@ def run(scale: int) -> list[Row]:  # noqa: ARG001 (slopes over the size of the r
 
 
 def _ours(opened: ExitStack, servers: Servers) -> Callable[[], Load]:
-    folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
-    url = opened.enter_context(fresh_database(servers.database_url))
-    register = opened.enter_context(running(real(folder, servers.fresh_vhost(), url), *SERVICES))
+    register = setting.register(opened, servers)
     token = register.log_in("bas-author").token
     indexes = count(1)
 
@@ -66,7 +60,7 @@ def _ours(opened: ExitStack, servers: Servers) -> Callable[[], Load]:
 
 
 def _stock(opened: ExitStack, servers: Servers) -> Callable[[], Load]:
-    folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
+    folder = setting.folder(opened)
     url = opened.enter_context(fresh_database(servers.database_url))
     environment = real(folder, servers.fresh_vhost(), url).environment
     for part in ("numbers", "store"):

@@ -7,25 +7,21 @@ go over sixteen connections at once; a batch is one request of one client, who r
 from __future__ import annotations
 
 import json
-import tempfile
 import time
 import uuid
 from contextlib import ExitStack
 from functools import partial
 from http.client import HTTPConnection
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import eventlet
 import requests
 
+from bench import setting
 from bench.measure import ROUNDS, Row, alternate, compared
 from bench.web import Unexpected
-from plumbing.settings import SERVICES
 from tests.certificates import a_person_body
 from tests.pictures import a_file
-from tests.servers import Servers, fresh_database
-from tests.stack import real, running
 
 PERSONS, CONNECTIONS, SECONDS = 10_000, 16, 3.0
 API = "/api/v1"
@@ -81,11 +77,7 @@ class Sender:
 
 def run(scale: int) -> list[Row]:  # noqa: ARG001 (the size of a batch is the bar's)
     with ExitStack() as opened:
-        servers = Servers()
-        opened.callback(servers.stop)
-        folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
-        url = opened.enter_context(fresh_database(servers.database_url))
-        register = opened.enter_context(running(real(folder, servers.fresh_vhost(), url), *SERVICES))
+        register = setting.register(opened, setting.servers(opened))
         senders = [Sender(register.url, str(register.log_in(f"{body}-signatory").token)) for body in BODIES]
         pairs = alternate(partial(_in_batches, senders), partial(_singly, senders))
     what = "persons drafted and issued by batch, against singly on 16 connections"

@@ -8,24 +8,21 @@ issuer asks at once with ``min_change`` and must see its own change in the answe
 from __future__ import annotations
 
 import json
-import tempfile
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from typing import Any
 
 import eventlet
 
+from bench import setting
 from bench.measure import Row, summary
 from demonstration.client import Client
-from plumbing.settings import SERVICES
 from tests.certificates import a_body
 from tests.running import Running
 from tests.running import running as services
-from tests.servers import Servers, fresh_database
-from tests.stack import Register, real, running
+from tests.stack import Register
 from tests.waiting import until
 
 RATE, SECONDS, CONNECTIONS = 50, 20, 16
@@ -37,11 +34,7 @@ LINES = {"Content-Type": "application/x-ndjson"}
 
 def run(scale: int) -> list[Row]:  # noqa: ARG001 (freshness is a matter of the rate)
     with ExitStack() as opened:
-        servers = Servers()
-        opened.callback(servers.stop)
-        folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
-        url = opened.enter_context(fresh_database(servers.database_url))
-        register = opened.enter_context(running(real(folder, servers.fresh_vhost(), url), *SERVICES))
+        register = setting.register(opened, setting.servers(opened))
         register.start(REPLICAS[1])
         outside = opened.enter_context(services(register.settings))
         with _watched(outside) as seen:

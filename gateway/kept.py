@@ -5,7 +5,8 @@ broker is down, since events may be missed, and while the gateway has told someb
 come yet: whoever changed something reads what they changed. Where no event comes at all (the relay stands still, a
 validity ends with the day) an answer is ``SECONDS`` old at most.
 
-Only the plainest question is answered so: GET, without a token and without parameters. All others go the long way.
+Only the plainest question is answered so: GET, without a token and without parameters. All others go the long way. What
+is answered from memory costs next to nothing, and does not count against a guest's rate.
 """
 
 from __future__ import annotations

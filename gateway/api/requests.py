@@ -54,6 +54,9 @@ class ConsequencesAnswer(Answer):
     number = fields.String(required=True)
     status = fields.String(required=True)
     possible = fields.List(fields.String(), required=True, metadata={"description": "what may be decided now"})
+    last_editable_day = fields.Date(
+        required=True, allow_none=True, metadata={"description": "until when its body corrects what is public"}
+    )
     issues = fields.List(fields.Integer(), required=True, metadata={"description": "that were published"})
     draft = fields.Integer(required=True, allow_none=True, metadata={"description": "the issue that is being drafted"})
     request = fields.Nested(RequestAnswer, required=True, allow_none=True)

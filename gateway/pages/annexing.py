@@ -14,6 +14,7 @@ from gateway.api import annexes
 from gateway.api.presentation import links
 from gateway.calls import register
 from gateway.pages.drafting import ISSUE, Stored, officers
+from gateway.pages.guards import signed_in
 
 CHANGED = "Somebody changed this draft meanwhile; look at its annexes as they are now, and send yours again."
 
@@ -66,10 +67,10 @@ def remove(number: str, issue: int) -> Any:
 
 
 @blueprint.get(f"{ISSUE}/annexes/<name>")
-@officers
+@signed_in
 @paths.at_its_address
 def file(number: str, issue: int, name: str) -> Response:
-    """A file of the draft."""
+    """A file of the draft, for whom the draft exists."""
     return annexes.shown(register().certificates.get_issue(number=number, issue=issue), name)
 
 

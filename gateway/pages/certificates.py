@@ -14,8 +14,8 @@ from contracts.schemas import load
 from gateway import paths
 from gateway.api.issues import DiffParameters
 from gateway.api.presentation import LAST_ISSUE, links
-from gateway.calls import backing, register
-from gateway.pages import reference, words
+from gateway.calls import backing, identity, register
+from gateway.pages import reference, ways, words
 from gateway.pages.frame import prefers_json
 from gateway.pages.guards import open_to_all
 
@@ -60,6 +60,8 @@ def _page(certificate: dict[str, Any]) -> str:
         c=certificate,
         path=path,
         links=links(certificate["number"], certificate["issue"]),
+        files=_files(certificate),
+        ways=_ways(certificate),
         history=history,
         in_force=certificate.get("latest_issue", certificate["issue"]),
         body=reference.names_of_bodies().get(certificate["excb"], ""),
@@ -70,6 +72,21 @@ def _page(certificate: dict[str, Any]) -> str:
         qr=_qr(url_for("verify_pages.show", q=certificate["number"])),
         one=words.one(certificate),
     )
+
+
+def _files(certificate: dict[str, Any]) -> str:
+    """Below which address its PDF, photo and annexes are: those of a draft where the session opens them."""
+    if certificate["status"] != "draft":
+        return links(certificate["number"], certificate["issue"])["issue"]
+    return url_for("drafting.edit", number=paths.path_of(certificate["number"]), issue=certificate["issue"])
+
+
+def _ways(certificate: dict[str, Any]) -> list[ways.Shown]:
+    """What who is logged in can do with it."""
+    if not ways.concerns(identity(), certificate["excb"]):
+        return []
+    told = register().certificates.consequences(number=certificate["number"])
+    return ways.shown(identity().role, ways.state_of(told, backing().clock().date()))
 
 
 def _explained(line: str) -> dict[str, Any]:

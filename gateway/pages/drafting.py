@@ -25,7 +25,7 @@ from gateway.drafting.notes import Note
 from gateway.drafting.shapes import Form, form_of
 from gateway.pages import sheets
 from gateway.pages.frame import prefers_json
-from gateway.pages.guards import for_roles
+from gateway.pages.guards import for_roles, signed_in
 from gateway.pages.sheets import Sheet
 
 ISSUE = f"/certificates/<number:number>/issues/<int(max={LAST_ISSUE}):issue>"
@@ -315,18 +315,18 @@ def photo() -> tuple[Response, int]:
 
 
 @blueprint.get(f"{ISSUE}/photo")
-@officers
+@signed_in
 @paths.at_its_address
 def photo_of(number: str, issue: int) -> Response:
-    """The photo on a draft."""
+    """The photo on a draft, for whom the draft exists."""
     return photos.shown(register().certificates.get_issue(number=number, issue=issue))
 
 
 @blueprint.get(f"{ISSUE}/pdf")
-@officers
+@signed_in
 @paths.at_its_address
 def preview(number: str, issue: int) -> Response:
-    """How it would be printed; a draft says on every page that it is one."""
+    """How it would be printed, for whom the draft exists; on every page it says that it is a draft."""
     file = register(PDF_SECONDS).export.certificate_pdf(number=number, issue=issue)
     response = files.send(file, file["etag"], "inline")
     response.headers["Cache-Control"] = "private, no-store"

@@ -45,8 +45,9 @@ class Weighing(Desk):
     def consequences(self, number: str) -> dict[str, Any]:
         """What a decision about a certificate would touch, for its body and the administrators.
 
-        ``{"number", "status", "possible": [action], "issues": [published], "draft": the issue being drafted or None,
-        "request": the open one or None, "licences": [{number, holder, status, others_current}], "more_licences"}``.
+        ``{"number", "status", "possible": [action], "last_editable_day": of its body or None, "issues": [published],
+        "draft": the issue being drafted or None, "request": the open one or None,
+        "licences": [{number, holder, status, others_current}], "more_licences"}``.
         ``licences`` list it on their schedules; ``others_current`` counts what else there is Current.
         Raises Forbidden, NotFound, Gone.
         """
@@ -61,6 +62,7 @@ class Weighing(Desk):
             "number": certificate.number,
             "status": certificate.status,
             "possible": [action for action in lifecycle.possible(certificate.status) if action != "issue"],
+            "last_editable_day": _last_editable_day(certificate),
             "issues": [row["issue"] for row in issues if row["status"] != lifecycle.DRAFT],
             "draft": None if draft is None else draft.issue,
             "request": None if open_request is None else asking.shown(open_request, certificate.number),
@@ -95,6 +97,12 @@ class Weighing(Desk):
         ids = sorted(related.licences_listing(session, [certificate.base_number]))
         found = queries.latest_public(session, ids).values()
         return sorted((one for one in found if one.status != lifecycle.CANCELLED), key=lambda one: one.base_number)
+
+
+def _last_editable_day(certificate: Certificate) -> str | None:
+    if certificate.status != lifecycle.CURRENT or certificate.date_of_issue is None:
+        return None
+    return lifecycle.last_editable_day(certificate.date_of_issue).isoformat()
 
 
 def _licence(licence: Certificate, listed: Certificate) -> dict[str, Any]:

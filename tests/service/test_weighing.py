@@ -91,6 +91,7 @@ def test_what_a_decision_touches_is_told_before_it_is_made(office: Office) -> No
         "number": NUMBER,
         "status": "current",
         "possible": ["suspend", "cancel", "delete"],
+        "last_editable_day": "2026-12-05",
         "issues": [0],
         "draft": 1,
         "request": asked,
@@ -104,6 +105,13 @@ def test_what_a_decision_touches_is_told_before_it_is_made(office: Office) -> No
         ],
         "more_licences": False,
     }
+
+
+def test_what_is_not_current_is_corrected_by_its_body_no_more(office: Office) -> None:
+    draft = office.author.create_draft(body=a_licence_body(NUMBER))["number"]
+    office.secretariat.suspend(number=NUMBER, reason="At once.")
+    assert office.author.consequences(number=draft)["last_editable_day"] is None
+    assert office.author.consequences(number=NUMBER)["last_editable_day"] is None
 
 
 def test_a_licence_that_is_over_is_not_touched(office: Office) -> None:

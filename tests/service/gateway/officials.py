@@ -64,7 +64,8 @@ class Officials:
     def consequences(self, number: str) -> dict[str, Any]:
         self._called("consequences", number=number)
         found = self._found(number)
-        nothing: dict[str, Any] = {"draft": None, "request": None, "licences": [], "more_licences": False}
+        nothing: dict[str, Any] = dict.fromkeys(("last_editable_day", "draft", "request"))
+        nothing |= {"licences": [], "more_licences": False}
         return {"number": found["number"], "status": found["status"], "possible": [], "issues": [0]} | nothing
 
     def notices(self, after: int = 0, limit: int = 50) -> dict[str, Any]:

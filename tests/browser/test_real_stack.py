@@ -7,6 +7,7 @@ another tells at the next look.
 from __future__ import annotations
 
 import pytest
+import requests
 from playwright.sync_api import Page, expect
 
 from demonstration.client import in_path
@@ -47,9 +48,12 @@ def test_a_certificate_is_drafted_issued_found_and_suspended_and_everybody_reads
 
     page = author.go(path)
     expect(page.get_by_role("link", name="Ask to reinstate it")).to_be_visible()
+    copied = {cookie["name"]: cookie["value"] for cookie in author.context.cookies()}
+    assert opens("/work", author.url, copied)
     page.get_by_role("button", name="Log out").click()
-    expect(page.get_by_role("link", name="Log in")).to_be_visible()
-    page = author.go(f"/work{path}/issues/0")
+    expect(page.get_by_role("link", name="Log in")).to_be_visible(timeout=PATIENCE)
+    assert not opens("/work", author.url, copied)
+    page = author.go("/work")
     expect(page.get_by_role("button", name="Log in")).to_be_visible()
     assert author.go(path).locator(".ways").count() == 0
 
@@ -87,6 +91,14 @@ def asked_to_suspend(page: Page) -> None:
     page.get_by_label("Reason").fill(REASON)
     page.get_by_role("button", name="Ask", exact=True).click()
     expect(page.get_by_role("row").filter(has_text=REASON)).to_contain_text("Open", timeout=PATIENCE)
+
+
+def opens(path: str, url: str, cookies: dict[str, str]) -> bool:
+    """Whether a page opens to who has these cookies, and does not lead to the log-in."""
+    answer = requests.get(
+        url + path, headers={"Accept": "text/html"}, cookies=cookies, timeout=10, allow_redirects=False
+    )
+    return answer.status_code == 200
 
 
 def granted(page: Page, number: str) -> None:

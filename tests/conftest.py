@@ -8,11 +8,16 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy
+from hypothesis import HealthCheck, settings
 
 from plumbing.db import Handle, create_engine_for
 from tests.private import PrivateRabbitMQ
 from tests.servers import Servers, fresh_database
 from tests.stack import Register, running_embedded, running_real
+
+# What a test says of the code must not depend on how busy the machine is that makes its examples.
+settings.register_profile("register", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("register")
 
 
 @pytest.fixture(scope="session")

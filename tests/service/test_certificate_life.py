@@ -218,7 +218,5 @@ def without_version(answer: dict[str, Any]) -> dict[str, Any]:
 def test_whatever_anybody_tries_the_scheme_holds() -> None:
     run_state_machine_as_test(
         Life,
-        settings=settings(
-            max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(max_examples=40, stateful_step_count=30, suppress_health_check=list(HealthCheck)),
     )

@@ -99,14 +99,14 @@ def test_no_word_is_left_over() -> None:
 
 
 @pytest.mark.parametrize("scheme", SCHEMAS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_any_content_goes_through_its_form_without_a_loss(scheme: str, data: st.DataObject) -> None:
     content = loaded(scheme, data.draw(contents_of(SCHEMAS[scheme]())))
     assert loaded(scheme, there_and_back(scheme, content)) == content
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(contents_of(PrivateSchema()))
 def test_what_is_kept_of_a_person_goes_through_the_form_too(private: dict[str, Any]) -> None:
     private = load(PrivateSchema(), private)

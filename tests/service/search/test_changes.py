@@ -66,7 +66,7 @@ def test_a_view_stays_as_it_was(fill: Fill) -> None:
         st.tuples(st.integers(1, 4), st.sampled_from(["current", "suspended", "cancelled", "deleted"])), max_size=12
     )
 )
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 def test_however_changes_are_batched_the_index_holds_the_last_of_each(
     tmp_path_factory: pytest.TempPathFactory, log: list[tuple[int, str]]
 ) -> None:

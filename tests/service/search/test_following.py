@@ -191,7 +191,7 @@ HAPPENINGS = st.lists(st.integers(0, 11) | st.sampled_from(["step", "look", "res
 
 
 @given(LIVES, HAPPENINGS)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 def test_events_reordered_repeated_or_dropped_the_index_is_the_fold_of_the_log(
     tmp_path_factory: pytest.TempPathFactory, lives: list[tuple[int, int, str]], happenings: list[int | str]
 ) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from contracts.events import ChangeType, Envelope, routing_key
 from contracts.identity import Identity
 from plumbing.relay import LogRow
+from plumbing.wire import Written
 from services.certificates.domain import permissions, snapshot
 from services.certificates.domain.certificate import Certificate
 from services.certificates.queries import at_once
@@ -148,8 +149,8 @@ def as_published(envelope: Envelope) -> str:
     return json.dumps(envelope, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
-def page(session: Session, after: int, limit: int, change_type: str | None) -> dict[str, Any]:
-    """``{"items": [envelope…], "next": change_no or None, "last": change_no}``, from behind ``after`` on.
+def page(session: Session, after: int, limit: int, change_type: str | None) -> Written:
+    """``{"items": [envelope…], "next": change_no or None, "last": change_no}``, from behind ``after`` on, written.
 
     ``last`` is read first and nothing behind it is given: whoever has all items of a page whose ``next`` is None may
     go on from ``last`` and misses nothing.
@@ -157,11 +158,9 @@ def page(session: Session, after: int, limit: int, change_type: str | None) -> d
     last = session.scalar(sa.select(ChangeCounterRow.value)) or 0
     rows = session.execute(_page(after, last, limit, change_type)).all()
     full = len(rows) == limit or sum(row.size for row in rows) >= PAGE_SIZE
-    return {
-        "items": [json.loads(row.envelope) for row in rows],
-        "next": rows[-1].change_no if full and rows[-1].change_no < last else None,
-        "last": last,
-    }
+    following = rows[-1].change_no if full and rows[-1].change_no < last else None
+    items = ",".join(row.envelope for row in rows)
+    return Written(f'{{"items":[{items}],"next":{json.dumps(following)},"last":{last}}}')
 
 
 def _page(after: int, last: int, limit: int, change_type: str | None) -> sa.Select[int, int, str]:

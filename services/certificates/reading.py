@@ -12,6 +12,7 @@ from contracts.errors import NotFound
 from contracts.events import CHANGE_TYPES
 from contracts.schemas import SCHEMES, STATUSES, load_content, split_private
 from plumbing.rpc import rpc
+from plumbing.wire import Written
 from services.certificates import changes
 from services.certificates.desk import Desk, check_choice
 from services.certificates.domain import differences, drafts, lifecycle, paging, permissions, schemes, snapshot
@@ -155,7 +156,7 @@ class Reading(Desk):
         return {"items": items, "next": following}
 
     @rpc
-    def changes(self, after: int = 0, limit: int = 100, type: str | None = None) -> dict[str, Any]:  # noqa: A002
+    def changes(self, after: int = 0, limit: int = 100, type: str | None = None) -> Written:  # noqa: A002
         """``{"items": [envelope…], "next": change_no or None, "last": change_no}``: the log behind ``after``."""
         paging.whole_number("after", after, least=0, most=LAST_CHANGE_NO)
         paging.whole_number("limit", limit, least=1, most=changes.LARGEST_PAGE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
@@ -158,6 +159,10 @@ class Office:
     def public(self) -> Certificates:
         return self.as_(GUEST)
 
+    def page(self, **arguments: Any) -> Any:
+        """A page of the change log, as guests read it."""
+        return json.loads(self.public.changes(**arguments).text)
+
     def pass_time(self, **amount: float) -> None:
         self.now += timedelta(**amount)
 
@@ -182,5 +187,5 @@ class Office:
 
     def log(self) -> list[dict[str, Any]]:
         """The whole change log."""
-        items: list[dict[str, Any]] = self.public.changes(limit=1_000)["items"]
+        items: list[dict[str, Any]] = self.page(limit=1_000)["items"]
         return items

@@ -138,7 +138,7 @@ def public_answers(office: Office, numbers: list[str]) -> str:
     """Everything that the public can ask this service, as bytes would go out."""
     public = office.public
     answers: list[Any] = [[public.get(number=number), public.history(number=number)] for number in numbers]
-    answers += [refusal(public.get, number="IECEx BAS 26.0099").to_wire(), public.changes(), public.excbs()]
+    answers += [refusal(public.get, number="IECEx BAS 26.0099").to_wire(), office.log(), public.excbs()]
     return json.dumps(answers)
 
 

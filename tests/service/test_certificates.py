@@ -72,7 +72,7 @@ def test_a_draft_is_issued_as_its_signatory_read_it(office: Office) -> None:
     office.author.edit(number=draft["number"], body=a_body(**OTHER), version="0.1")
     assert isinstance(refusal(office.signatory.issue, number=draft["number"], version="0.1"), VersionMismatch)
     assert isinstance(refusal(office.signatory.issue, number=draft["number"]), VersionRequired)
-    assert office.public.changes()["last"] == 0
+    assert office.page()["last"] == 0
 
 
 def test_an_incomplete_draft_is_refused_with_all_findings(office: Office) -> None:

@@ -119,7 +119,7 @@ def test_twenty_writers_leave_no_hole_and_a_reader_misses_nothing(postgres_offic
         seen: list[int] = []
         while True:
             finished = done.is_set()
-            page = office.public.changes(after=seen[-1] if seen else 0, limit=7)
+            page = office.page(after=seen[-1] if seen else 0, limit=7)
             seen += [change["change_no"] for change in page["items"]]
             if finished and not page["items"]:
                 return seen
@@ -135,24 +135,24 @@ def test_twenty_writers_leave_no_hole_and_a_reader_misses_nothing(postgres_offic
 def test_the_log_is_read_in_pages(office: Office) -> None:
     for _ in range(5):
         office.issued()
-    first = office.public.changes(limit=2)
+    first = office.page(limit=2)
     assert ([change["change_no"] for change in first["items"]], first["next"], first["last"]) == ([1, 2], 2, 5)
-    last = office.public.changes(after=4, limit=2)
+    last = office.page(after=4, limit=2)
     assert ([change["change_no"] for change in last["items"]], last["next"], last["last"]) == ([5], None, 5)
-    assert office.public.changes(after=3, limit=2)["next"] is None
-    assert office.public.changes(after=9) == {"items": [], "next": None, "last": 5}
+    assert office.page(after=3, limit=2)["next"] is None
+    assert office.page(after=9) == {"items": [], "next": None, "last": 5}
 
 
 def test_an_empty_log_ends_at_zero(office: Office) -> None:
-    assert office.public.changes() == {"items": [], "next": None, "last": 0}
+    assert office.page() == {"items": [], "next": None, "last": 0}
 
 
 def test_the_log_is_narrowed_by_type(office: Office) -> None:
     for _ in range(3):
         office.secretariat.suspend(number=office.issued()["number"], reason="Audit failed.")
-    page = office.public.changes(type="certificate.suspended", limit=2)
+    page = office.page(type="certificate.suspended", limit=2)
     assert ([change["change_no"] for change in page["items"]], page["next"]) == ([2, 4], 4)
-    page = office.public.changes(type="certificate.suspended", limit=2, after=4)
+    page = office.page(type="certificate.suspended", limit=2, after=4)
     assert ([change["change_no"] for change in page["items"]], page["next"], page["last"]) == ([6], None, 6)
 
 
@@ -160,7 +160,7 @@ def test_a_page_of_large_certificates_is_cut(office: Office, monkeypatch: pytest
     monkeypatch.setattr(changes, "PAGE_SIZE", 25_000)
     for _ in range(5):
         office.issued(schedule="x" * 10_000)
-    pages = [office.public.changes(after=after) for after in (0, 3)]
+    pages = [office.page(after=after) for after in (0, 3)]
     assert [[change["change_no"] for change in page["items"]] for page in pages] == [[1, 2, 3], [4, 5]]
     assert [page["next"] for page in pages] == [3, None]
 
@@ -169,7 +169,7 @@ def test_a_page_is_measured_in_bytes_and_not_in_letters(office: Office, monkeypa
     monkeypatch.setattr(changes, "PAGE_SIZE", 25_000)
     for _ in range(2):
         office.issued(schedule="防" * 9_000)
-    assert len(office.public.changes()["items"]) == 1
+    assert len(office.page()["items"]) == 1
 
 
 def test_the_log_refuses_what_it_does_not_understand(office: Office) -> None:
@@ -177,7 +177,7 @@ def test_the_log_refuses_what_it_does_not_understand(office: Office) -> None:
     wrong += [{"limit": limit} for limit in (0, 1001, None)]
     for arguments in [*wrong, {"type": "issued"}]:
         with pytest.raises(InvalidInput):
-            office.public.changes(**arguments)
+            office.page(**arguments)
 
 
 def test_the_relay_goes_on_where_it_stopped(office: Office) -> None:

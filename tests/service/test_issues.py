@@ -323,7 +323,7 @@ def test_nothing_of_a_later_draft_shows_to_the_public(office: Office) -> None:
         (office.public.get, {"number": number}),
         (office.public.get_issue, {"number": number, "issue": 0}),
         (office.public.history, {"number": number}),
-        (office.public.changes, {}),
+        (office.page, {}),
     ]
     before = [call(**arguments) for call, arguments in calls]
     next_draft(office, number, supersedes=[number])

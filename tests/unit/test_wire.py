@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.errors import InvalidInput, RegisterError
+from contracts.errors import InvalidInput, RegisterError, TooLarge
 from contracts.identity import GUEST, Identity
 from plumbing import wire
 from plumbing.context import new_context
@@ -105,3 +105,12 @@ def test_an_error_of_a_newer_service_is_still_an_error() -> None:
 def test_what_is_no_identity_is_refused(wire_form: dict[str, Any]) -> None:
     with pytest.raises((ValueError, KeyError)):
         Identity.from_wire(wire_form)
+
+
+def test_what_is_written_already_crosses_as_it_is() -> None:
+    assert wire.read_reply(wire.reply_of(wire.Written('{"a":[1,"é"]}'), None)) == {"a": [1, "é"]}
+
+
+def test_what_is_written_already_may_be_no_longer_than_other_answers() -> None:
+    with pytest.raises(TooLarge):
+        wire.reply_of(wire.Written(f'"{"x" * wire.LARGEST_REPLY}"'), None)

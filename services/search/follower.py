@@ -1,7 +1,8 @@
 """Follows the change log: what is pushed and what is pulled go through one inbox into the index, in order.
 
-May not import nameko, kombu or eventlet: ``in_thread`` runs what blocks, and the waiting here is the standard
-library's, which is green in a service's process. Only the greenlet in ``run`` writes the index.
+May not import nameko, kombu or eventlet: ``in_thread`` runs what blocks, ``quietly`` the same while nobody can ask
+this replica anything yet, and the waiting here is the standard library's, which is green in a service's process. Only
+the greenlet in ``run`` writes the index.
 """
 
 from __future__ import annotations
@@ -61,10 +62,12 @@ class Follower:
         changes: ReadChanges,
         in_thread: Callable[..., Any] = at_once,
         bodies: ReadBodies = list,
+        quietly: Callable[..., Any] | None = None,
     ) -> None:
         self.index = index
         self.log_change_no = index.view.position.change_no
-        self._changes, self._in_thread, self._bodies = changes, in_thread, bodies
+        self._changes, self._bodies = changes, bodies
+        self._in_thread, self._quietly, self._quiet = in_thread, quietly or in_thread, False
         self._position = index.view.position
         self._inbox = Inbox(self._position.change_no)
         self._uncommitted = 0
@@ -134,8 +137,9 @@ class Follower:
     def step(self, look: bool = False) -> None:
         """One round: what is next goes in; what is missing, or may be, is pulled. ``look``: it is time for that now."""
         if self._repair is not None:
-            self._in_thread(self._repair)
+            self._work(self._repair)
             self._resume()
+        self._set_priority()
         self._apply(self._inbox.take())
         self._commit()
         if look or self._inbox.gap or time.monotonic() >= self._look_at:
@@ -168,22 +172,33 @@ class Follower:
         if time.monotonic() >= self._bodies_at:
             countries = {row["code"]: row["country"] for row in self._bodies()}
             if countries:
-                self._in_thread(self.index.keep_countries, countries)
+                self._work(self.index.keep_countries, countries)
             self._bodies_at = time.monotonic() + BODIES_EVERY
 
     def _apply(self, batch: list[Change]) -> None:
         if batch:
-            self._in_thread(self.index.apply, batch)
+            self._work(self.index.apply, batch)
             self._position = self._position.after(batch[-1])
             self._uncommitted += len(batch)
 
     def _commit(self) -> None:
         if self._position == self.index.view.position:
             return
-        self._in_thread(self.index.commit, self._position)
+        self._work(self.index.commit, self._position)
         self._uncommitted, self._committed_at = 0, time.monotonic()
         with self._committed:
             self._committed.notify_all()
+        self._set_priority()
+
+    def _work(self, function: Callable[..., Any], *arguments: Any) -> None:
+        run = self._quietly if self._quiet else self._in_thread
+        run(function, *arguments)
+
+    def _set_priority(self) -> None:
+        """An index that is built yields to those who issue; a whole one is written as fast as it can be."""
+        if self._quiet == self.ready:
+            self._quiet = not self.ready
+            self._work(self.index.renew_writer)
 
     def _resume(self) -> None:
         """Goes on from what the index holds now."""

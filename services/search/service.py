@@ -18,6 +18,7 @@ from plumbing.context import own_context
 from plumbing.dependencies import Clock, Config
 from plumbing.every import every
 from plumbing.logs import log
+from plumbing.quiet import quietly
 from plumbing.rpc import Call, RpcCaller, RpcClient, RpcServer, Target, rpc
 from services.search.domain import cursors
 from services.search.domain.questions import (
@@ -49,7 +50,7 @@ class Replica(DependencyProvider):  # type: ignore[misc]
         settings = self.container.config["settings"]
         self._patience = settings.rpc_timeout
         self._index = CertificateIndex(settings.index_path)
-        self.follower = Follower(self._index, self._changes, tpool.execute, self._bodies)
+        self.follower = Follower(self._index, self._changes, tpool.execute, self._bodies, quietly)
         metrics.index_lag.labels(settings.replica).set_function(lambda: self.follower.lag)
 
     def start(self) -> None:

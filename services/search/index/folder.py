@@ -57,7 +57,12 @@ def open_index(root: Path) -> Opened:
         register_tokenizers(index)
         # What searches see moves on when we say so, together with the position that belongs to it.
         index.config_reader("manual")
-        return Opened(schema, index, index.writer(WRITER_MEMORY, 1))
+        return to_be_written(schema, index)
+
+
+def to_be_written(schema: Schema, index: Index) -> Opened:
+    """An index with a writer, of which it has one at a time. Raises what the engine raises."""
+    return Opened(schema, index, index.writer(WRITER_MEMORY, 1))
 
 
 def remove_index(root: Path) -> None:

@@ -81,6 +81,13 @@ class CertificateIndex:
             bodies.write(self._root, self.countries)
             self._look()
 
+    def renew_writer(self) -> None:
+        """To be called between commits: the engine's threads take the priority of the thread that makes the writer."""
+        schema, index = self._opened.schema, self._opened.index
+        self._release()
+        with guarded():
+            self._opened = folder.to_be_written(schema, index)
+
     def reopen(self) -> None:
         """After a fault: back to what was committed last, or to nothing where that cannot be read."""
         self._release()

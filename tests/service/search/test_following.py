@@ -43,6 +43,33 @@ def test_a_long_log_is_pulled_page_by_page(
     assert certificates.asked == [0, 2, 4, 6, 8]
 
 
+def test_an_index_is_built_quietly_and_written_as_fast_as_can_be_once_it_is_whole(
+    tmp_path: Path, certificates: FakeCertificates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "PAGE", 3)
+    done: list[str] = []
+
+    def under(name: str) -> Callable[..., Any]:
+        def run(function: Callable[..., Any], *arguments: Any) -> Any:
+            done.append(f"{name} {function.__name__}")
+            return function(*arguments)
+
+        return run
+
+    for _ in range(4):
+        certificates.append()
+    follower = Follower(CertificateIndex(tmp_path), certificates.changes, under("at once"), quietly=under("quietly"))
+    follower.step()
+    follower.offer(certificates.append())
+    follower.step()
+    assert done == [
+        "quietly renew_writer", "quietly apply", "quietly apply", "quietly commit", "at once renew_writer",
+        "at once apply", "at once commit",
+    ]  # fmt: skip
+    assert held(follower) == certificates.fold()
+    follower.index.close()
+
+
 def test_nothing_is_answered_before_the_whole_log_was_taken(start: Start, certificates: FakeCertificates) -> None:
     certificates.append()
     certificates.silent = True

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +47,11 @@ class Written:
     keep everybody else waiting."""
 
     text: str
+
+    @classmethod
+    def page(cls, items: Iterable[str], **others: Any) -> Written:
+        """``{"items": […], **others}``, of items that are JSON already."""
+        return cls(f'{{"items":[{",".join(items)}],{encode(others).decode()[1:]}')
 
 
 def encode(value: Any) -> bytes:

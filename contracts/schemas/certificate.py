@@ -111,6 +111,7 @@ CertificateSchema: type[Schema] = type(
 )
 
 
+@cache
 def public_fields(scheme: str) -> frozenset[str]:
     """What a snapshot of this scheme may hold."""
     content = CONTENT_SCHEMAS.get(scheme)

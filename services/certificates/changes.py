@@ -159,8 +159,7 @@ def page(session: Session, after: int, limit: int, change_type: str | None) -> W
     rows = session.execute(_page(after, last, limit, change_type)).all()
     full = len(rows) == limit or sum(row.size for row in rows) >= PAGE_SIZE
     following = rows[-1].change_no if full and rows[-1].change_no < last else None
-    items = ",".join(row.envelope for row in rows)
-    return Written(f'{{"items":[{items}],"next":{json.dumps(following)},"last":{last}}}')
+    return Written.page((row.envelope for row in rows), next=following, last=last)
 
 
 def _page(after: int, last: int, limit: int, change_type: str | None) -> sa.Select[int, int, str]:

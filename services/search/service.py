@@ -20,6 +20,7 @@ from plumbing.every import every
 from plumbing.logs import log
 from plumbing.quiet import quietly
 from plumbing.rpc import Call, RpcCaller, RpcClient, RpcServer, Target, rpc
+from plumbing.wire import Written
 from services.search.domain import cursors
 from services.search.domain.questions import (
     MOST_HITS,
@@ -32,7 +33,7 @@ from services.search.domain.questions import (
 )
 from services.search.domain.watching import Watch, differing
 from services.search.follower import Follower
-from services.search.index import CertificateIndex, Page
+from services.search.index import CertificateIndex, Page, Scanned
 
 LONGEST_WAIT = 1.0
 # What the answer needs after the waiting.
@@ -153,7 +154,8 @@ class Search:
         limit, position = read_limit(limit, MOST_HITS), self._position(cursor, question)
         self._wait_for(least)
         page = tpool.execute(self.replica.index.view.search, question, limit, position, counted)
-        return self._answer(page, question) | {"facets": page.facets, "note": page.note}
+        shown = {"items": page.items, "facets": page.facets, "note": page.note}
+        return self._about(page, question) | shown
 
     @rpc
     def scan(
@@ -163,7 +165,7 @@ class Search:
         filters: dict[str, list[str]] | None = None,
         cursor: str | None = None,
         limit: int = 500,
-    ) -> dict[str, Any]:
+    ) -> Written:
         """``{"total", "items": [snapshot], "next", "change_no"}``: all hits, whole, in the order of their numbers.
 
         A page may hold fewer than ``limit``; only ``next`` says whether it is the last. Errors as in ``search``.
@@ -171,7 +173,8 @@ class Search:
         question = read_question(q, filters).for_scan()
         limit, position = read_limit(limit, MOST_SCANNED), self._position(cursor, question)
         self._wait_for(0)
-        return self._answer(tpool.execute(self.replica.index.view.scan, question, limit, position), question)
+        page = tpool.execute(self.replica.index.view.scan, question, limit, position)
+        return Written.page(map(bytes.decode, page.contents), **self._about(page, question))
 
     @rpc
     def status(self) -> dict[str, Any]:
@@ -197,10 +200,9 @@ class Search:
             raise Unavailable(f"The search index is being built ({done} of {last} changes); try again soon.")
         self.replica.wait_for(change_no, min(LONGEST_WAIT, self.call.remaining() - MARGIN))
 
-    def _answer(self, page: Page, question: Question) -> dict[str, Any]:
+    def _about(self, page: Page | Scanned, question: Question) -> dict[str, Any]:
         return {
             "total": page.total,
-            "items": page.items,
             "next": None if page.next is None else cursors.encode(page.next, question.identity),
             "change_no": page.change_no,
         }

@@ -21,6 +21,7 @@ from services.search.index import CertificateIndex
 from tests.certificates import a_person_body
 from tests.pictures import a_file
 from tests.running import Broker, running
+from tests.service.search.indexes import scanned
 from tests.stack import Register
 from tests.waiting import until
 
@@ -168,7 +169,7 @@ def held(folder: Path) -> dict[str, Any]:
     question, certificates = read_question().for_scan(), dict[str, Any]()
     while True:
         page = index.view.scan(question, MOST_SCANNED, position)
-        certificates |= {snapshot["number"]: snapshot for snapshot in page.items}
+        certificates |= {snapshot["number"]: snapshot for snapshot in scanned(page)}
         position = page.next
         if position is None:
             break

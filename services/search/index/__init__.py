@@ -5,7 +5,7 @@ May not import nameko, kombu or eventlet. Everything here that does work blocks,
 
 from services.search.index.folder import IndexInUse
 from services.search.index.guard import IndexFault
-from services.search.index.reading import Page
+from services.search.index.reading import Page, Scanned
 from services.search.index.store import CertificateIndex
 
-__all__ = ["CertificateIndex", "IndexFault", "IndexInUse", "Page"]
+__all__ = ["CertificateIndex", "IndexFault", "IndexInUse", "Page", "Scanned"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from tantivy import DocAddress, Query, Schema, Searcher
 
@@ -31,17 +30,17 @@ class Contents:
             raise IndexFault("a document of the index has no content")
         return content
 
-    def snapshots(self, addresses: Addresses) -> list[dict[str, Any]]:
-        """At least one, and as many as fit into one message."""
-        snapshots: list[dict[str, Any]] = []
+    def fitting(self, addresses: Addresses) -> list[bytes]:
+        """The contents, at least one, and as many as fit into one message."""
+        contents: list[bytes] = []
         size = 0
         for address in addresses:
             content = self.content(address)
             size += len(content)
-            if snapshots and size > LARGEST_SCAN:
+            if contents and size > LARGEST_SCAN:
                 break
-            snapshots.append(json.loads(content))
-        return snapshots
+            contents.append(content)
+        return contents
 
     def issues_of(self, base_number: str) -> Issues:
         """What is held of one certificate, by issue."""

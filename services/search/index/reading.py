@@ -39,6 +39,15 @@ class Page(NamedTuple):
     facets: Facets = {}  # noqa: RUF012 - nobody writes into it
 
 
+class Scanned(NamedTuple):
+    """Whole snapshots as the index holds them, as JSON, and where the next page begins."""
+
+    total: int
+    contents: list[bytes]
+    next: list[int] | None
+    change_no: int
+
+
 class Sort(NamedTuple):
     """The field that orders, which way, and the keys that say where a page ended."""
 
@@ -101,7 +110,7 @@ class View:
             following = None if page.next is None else [loosened, *page.next]
             return page._replace(next=following, facets=self._facets.count(question, loosened, facets))
 
-    def scan(self, question: Question, limit: int, position: list[int] | None = None) -> Page:
+    def scan(self, question: Question, limit: int, position: list[int] | None = None) -> Scanned:
         """Up to ``limit`` whole snapshots, fewer if they are large, in the order of ``question.sort``.
 
         ``total`` is what the first page counted: it travels in the position, for the index moves on meanwhile.
@@ -114,13 +123,13 @@ class View:
                 total = self._total(question, loosened) if loosened else total
             compiled = self._compile(question, loosened)
             if compiled is None:
-                return Page(0, [], None, self.position.change_no, NO_WORDS)
+                return Scanned(0, [], None, self.position.change_no)
             sort = SORTS[question.sort]
             addresses, _ = self._find(self._behind(compiled.query, sort, keys), limit + 1, sort)
-            snapshots = self._contents.snapshots(addresses[:limit])
-            more = len(addresses) > len(snapshots)
-            following = [loosened, total, *self._keys(sort, addresses[len(snapshots) - 1])] if more else None
-            return Page(total, snapshots, following, self.position.change_no, compiled.note)
+            contents = self._contents.fitting(addresses[:limit])
+            more = len(addresses) > len(contents)
+            following = [loosened, total, *self._keys(sort, addresses[len(contents) - 1])] if more else None
+            return Scanned(total, contents, following, self.position.change_no)
 
     def issues_of(self, base_number: str) -> Issues:
         """What is held of one certificate, by issue; nothing of one that the index does not know."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from services.search.domain.questions import read_question
-from services.search.index import CertificateIndex, Page
+from services.search.index import CertificateIndex, Page, Scanned
 from tests.builders import a_party, a_snapshot, an_envelope
 
 Snapshots = Sequence[dict[str, Any]]
@@ -36,8 +37,13 @@ def found(page: Page) -> Found:
     return [(item["number"].removeprefix("IECEx "), item["issue"]) for item in page.items]
 
 
+def scanned(page: Scanned) -> list[dict[str, Any]]:
+    """The snapshots of a page."""
+    return [json.loads(content) for content in page.contents]
+
+
 def everything(index: CertificateIndex) -> dict[str, Any]:
-    return {item["base_number"]: item for item in index.view.scan(read_question().for_scan(), 1_000).items}
+    return {item["base_number"]: item for item in scanned(index.view.scan(read_question().for_scan(), 1_000))}
 
 
 def many(count: int, start: int = 1) -> list[dict[str, Any]]:

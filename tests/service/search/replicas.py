@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -79,7 +80,7 @@ def held(follower: Follower) -> Held:
     service = service_of(follower)
     items, cursor = [], None
     while True:
-        page = service.scan(filters={"issues": "all"}, cursor=cursor, limit=3)
+        page = json.loads(service.scan(filters={"issues": "all"}, cursor=cursor, limit=3).text)
         items += page["items"]
         cursor = page["next"]
         if cursor is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -82,7 +83,7 @@ def test_a_cursor_of_another_question_is_refused(search: Any) -> None:
 @pytest.mark.parametrize("q", ['"' * 10_000, "( AND )", "title:*", "\x00\ud800", "a*b?~^", "(" * 9_999])
 def test_hostile_text_is_answered(search: Any, q: str) -> None:
     assert search.search(q=q)["total"] >= 0
-    assert search.scan(q=q)["total"] >= 0
+    assert json.loads(search.scan(q=q).text)["total"] >= 0
 
 
 def test_only_the_facets_that_are_wanted_are_counted(search: Any) -> None:

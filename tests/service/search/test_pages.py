@@ -9,7 +9,7 @@ import pytest
 from services.search.domain.questions import SORTS, read_question
 from services.search.index import CertificateIndex
 from tests.builders import a_party, a_snapshot, a_tombstone
-from tests.service.search.indexes import Fill, ask, many, numbers
+from tests.service.search.indexes import Fill, ask, many, numbers, scanned
 
 
 def test_each_sort_order_is_what_its_name_says(fill: Fill) -> None:
@@ -94,9 +94,9 @@ def test_a_scan_gives_whole_snapshots_in_the_order_of_their_numbers(fill: Fill) 
     first = index.view.scan(question, 40)
     fill(a_snapshot("IECEx BAS 25.0001"))
     second = index.view.scan(question, 40, first.next)
-    assert [item["number"] for item in first.items + second.items] == [item["number"] for item in many(47)]
+    assert [item["number"] for item in scanned(first) + scanned(second)] == [item["number"] for item in many(47)]
     assert (first.total, second.total, second.next) == (47, 47, None)
-    assert first.items[0] == many(1)[0] | {"change_no": 1}
+    assert scanned(first)[0] == many(1)[0] | {"change_no": 1}
 
 
 @pytest.mark.parametrize("sort", ["date", "-date", "number", "name"])
@@ -126,9 +126,9 @@ def test_a_page_of_a_scan_stays_small(fill: Fill, monkeypatch: pytest.MonkeyPatc
     index, question, position, found = fill(*many(3)), read_question().for_scan(), None, []
     while True:
         page = index.view.scan(question, 40, position)
-        found += page.items
+        found += page.contents
         position = page.next
         if position is None:
             break
-        assert len(page.items) == 1
+        assert len(page.contents) == 1
     assert len(found) == 3

@@ -193,7 +193,10 @@ def headers(keys: Sequence[str]) -> list[str]:
 
 def cells(snapshot: Snapshot, keys: Iterable[str]) -> list[Cell]:
     """One row: what the certificate has for each column, fit for a spreadsheet."""
-    return [clean(COLUMNS[key].cell(snapshot)) for key in keys]
+    row = [COLUMNS[key].cell(snapshot) for key in keys]
+    # Nearly every row is fit as it is, and one look at all of it tells.
+    text = "".join([cell for cell in row if isinstance(cell, str)])
+    return row if text.isprintable() and len(text) <= LONGEST_CELL else [clean(cell) for cell in row]
 
 
 def linked(snapshot: Snapshot, public_url: str) -> Snapshot:

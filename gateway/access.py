@@ -6,8 +6,11 @@ a certificate became is in the register's change log, not here.
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, Literal
 
+import sqlalchemy as sa
 from flask import Response, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -15,6 +18,7 @@ from contracts.errors import Unavailable
 from gateway import sessions
 from gateway.calls import backing, identity
 from gateway.tables import Access, Account
+from plumbing.db import Handle
 from plumbing.logs import log
 
 # "failed": wrong credentials. "refused": good ones that do not allow it, or something else that forbids it.
@@ -23,6 +27,9 @@ LONGEST_OBJECT = 200
 # What is only looked at is noted where it is nobody's but a person's own: birthdays and identity numbers.
 PRIVATE_READ = "certificates.private"
 NOTED_READS = (PRIVATE_READ,)
+
+# The columns of a line, and what stands in them.
+Line = tuple[tuple[str, Any], ...]
 
 
 def note(
@@ -47,10 +54,17 @@ def note(
     }
     g.noted = not by_the_way
     try:
-        with backing().db.begin() as database:
-            database.add(Access(at=backing().clock(), **entry))
+        line: Line = tuple((entry | {"at": backing().clock()}).items())
+        backing().together.do("accesses", line, partial(_add, backing().db))
     except (Unavailable, SQLAlchemyError) as error:
         log.error("access not noted", call_id=g.call_id, entry=entry, exc_info=error)
+
+
+def _add(database: Handle, lines: Sequence[Line]) -> dict[Line, None]:
+    """Adds the lines of all who are waiting: each is answered when his own is there, and they share the commit."""
+    with database.begin() as session:
+        session.execute(sa.insert(Access), [dict(line) for line in lines])
+    return dict.fromkeys(lines)
 
 
 def note_answer(response: Response) -> None:

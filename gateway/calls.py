@@ -16,6 +16,7 @@ from contracts.identity import Identity
 from plumbing.blobs import Blobs
 from plumbing.db import Handle
 from plumbing.settings import Settings
+from plumbing.together import Gatherings
 
 # Keys of the WSGI environment: the service instance; the request's id in the logs, and what else its line there says.
 GATEWAY, CALL_ID, NOTES = "register.gateway", "register.call_id", "register.notes"
@@ -28,6 +29,7 @@ class Backing(Protocol):
     settings: Settings
     clock: Callable[[], datetime]
     blobs: Blobs
+    together: Gatherings
     numbering: Any
     certificates: Any
     search: Any

@@ -25,6 +25,7 @@ from plumbing.every import every
 from plumbing.listening import Listening
 from plumbing.logs import log
 from plumbing.rpc import RpcClient
+from plumbing.together import Together
 from plumbing.web import Limits, serve
 
 
@@ -48,6 +49,7 @@ class Gateway:
     settings = Config()
     clock = Clock()
     blobs = BlobStore()
+    together = Together()
     kept = Listening(KeptAnswers)
     numbering = RpcClient("numbering")
     certificates = RpcClient("certificates")

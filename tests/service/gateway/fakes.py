@@ -20,6 +20,7 @@ from contracts.schemas import load_content
 from plumbing.blobs import Blobs
 from plumbing.db import Handle
 from plumbing.settings import Settings
+from plumbing.together import Gatherings
 from tests.service.gateway.officials import Officials
 from tests.service.gateway.overseers import Overseers
 from tests.service.gateway.reports import Reports
@@ -377,9 +378,8 @@ class FakeGateway:
     """What views reach through the gateway's service instance, with fakes behind it."""
 
     def __init__(self, db: Handle, folder: Path) -> None:
-        self.db, self.settings = db, some_settings()
-        self.blobs = Blobs(f"file://{folder}")
-        self.now = datetime(2026, 11, 21, 10, tzinfo=UTC)
+        self.db, self.settings, self.blobs = db, some_settings(), Blobs(f"file://{folder}")
+        self.together, self.now = Gatherings(), datetime(2026, 11, 21, 10, tzinfo=UTC)
         self.numbering, self.certificates, self.search = Fake(), FakeCertificates(), FakeSearch()
         self.export = FakeExport(self.blobs)
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import eventlet
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from contracts.errors import Unavailable
 from gateway import accounts, housekeeping
-from gateway.tables import Access
+from gateway.tables import Access, metadata
 from plumbing import logs
-from plumbing.db import Handle
+from plumbing.db import Handle, create_engine_for
 from tests.schemes import a_person
 from tests.service.gateway.browser import TOKENS, WANTED, Browser, basic
 from tests.service.gateway.fakes import some_settings
@@ -134,6 +136,21 @@ def test_neither_a_password_nor_a_token_nor_a_typed_name_is_ever_in_it(browser_e
     assert [outcome for _what, outcome, _account in told(browser_each)] == ["failed", "failed", "failed", "ok"]
     for secret in ("secret", PASSWORD, made):
         assert secret not in kept
+
+
+def test_those_who_come_at_the_same_time_share_a_commit_and_no_line_is_lost(postgres_url: str, tmp_path: Path) -> None:
+    handle = Handle(create_engine_for(postgres_url, workers=12))
+    metadata.create_all(handle.engine)
+    browser, commits = Browser(handle, tmp_path), list[object]()
+    headers = browser.as_("author", "BAS")
+    browser.status_with(headers)
+    before = len(lines(browser))
+    sa.event.listen(handle.engine, "commit", commits.append)
+    requests = [eventlet.spawn(browser.http.delete, f"{TOKENS}/{uuid4()}", headers=headers) for _ in range(12)]
+    assert {request.wait().status_code for request in requests} == {404}
+    assert len(lines(browser)) == before + 12
+    assert len(commits) < 12
+    handle.engine.dispose()
 
 
 def test_it_can_only_be_added_to(browser_each: Browser) -> None:

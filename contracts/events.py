@@ -32,10 +32,13 @@ ChangeType = Literal[
 CHANGE_TYPES: tuple[ChangeType, ...] = get_args(ChangeType)
 
 
+ActorRole = Literal["excb", "secretariat"]
+
+
 class Actor(TypedDict):
     """Who made the change, as the public may know it: a body or the Secretariat, never a person."""
 
-    role: Literal["excb", "secretariat"]
+    role: ActorRole
     excb: str | None
 
 

@@ -18,6 +18,20 @@ TEXT_LENGTH = 100_000
 DAY_MESSAGES = ("required", "null", "invalid")
 
 
+class Pattern(validate.Regexp):
+    """The whole text has this form; the OpenAPI document states it as JSON Schema does (ECMA 262), with anchors."""
+
+    def __init__(self, form: str, *, error: str | None = None) -> None:
+        super().__init__(f"^(?:{form})$", error=error)
+        # Python's $ would pass over a line's end behind the text.
+        self._whole = re.compile(form)
+
+    def __call__(self, value: Any) -> Any:
+        if self._whole.fullmatch(value) is None:
+            raise ValidationError(self._format_error(value))
+        return value
+
+
 class Text(fields.String):
     """Somebody's text: NFC, stripped, bounded, free of control characters (line breaks only if ``lines``)."""
 

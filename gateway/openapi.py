@@ -8,6 +8,7 @@ added here, so that no view can forget it.
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NoReturn, TypeVar, cast
 
@@ -295,6 +296,15 @@ def _describe_common(doc: dict[str, Any], doc_info: dict[str, Any], *, method: s
     if doc_info.get("of_a_number"):
         responses[301 if method == "get" else 308] = SPELLED_OTHERWISE
     return doc
+
+
+def document() -> dict[str, Any]:
+    """The OpenAPI document of this application in plain values, made once a process."""
+    extensions = flask.current_app.extensions
+    if "api-document" not in extensions:
+        [found] = extensions["flask-smorest"]["apis"].values()
+        extensions["api-document"] = json.loads(json.dumps(found["ext_obj"].spec.to_dict()))
+    return cast(dict[str, Any], extensions["api-document"])
 
 
 class RegisterApi(Api):  # type: ignore[misc]

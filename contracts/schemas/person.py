@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from contracts.fields import NAME_LENGTH, TEXT_LENGTH, Country, Day, ReportReference, Text
+from contracts.fields import NAME_LENGTH, TEXT_LENGTH, Country, Day, Pattern, ReportReference, Text
 from contracts.schemas.common import (
     ApproverSchema,
     PartySchema,
@@ -38,7 +38,7 @@ class UnitOfCompetenceSchema(Strict):
 
     unit = fields.String(
         required=True,
-        validate=validate.Regexp(r"Ex \d{3}\Z", error="Must be a unit of competence, such as Ex 001."),
+        validate=Pattern("Ex [0-9]{3}", error="Must be a unit of competence, such as Ex 001."),
         metadata={"examples": ["Ex 001"]},
     )
     obtained = Day(load_default=None, allow_none=True)
@@ -57,7 +57,7 @@ class PersonContentSchema(Strict):
     photo = fields.String(
         load_default=None,
         allow_none=True,
-        validate=validate.Regexp(r"[0-9a-f]{64}\Z", error="Must be what POST /photos answered."),
+        validate=Pattern("[0-9a-f]{64}", error="Must be what POST /photos answered."),
         metadata={"description": "what POST /photos answered for the picture"},
     )
     standards = rows(fields.Nested(StandardReferenceSchema))

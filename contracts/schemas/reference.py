@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from contracts.fields import NAME_LENGTH, Country, Day, Text
+from contracts.fields import NAME_LENGTH, Country, Day, Pattern, Text
 from contracts.schemas.common import SCHEMES, Strict, boolean
 
 ALL_STANDARDS = "*"
@@ -25,7 +25,7 @@ class ExcbSchema(BodySchema):
 
     code = fields.String(
         required=True,
-        validate=validate.Regexp(r"[A-Za-z]{2,5}\Z", error="Must have two to five letters, such as BAS."),
+        validate=Pattern("[A-Za-z]{2,5}", error="Must have two to five letters, such as BAS."),
     )
 
 
@@ -75,8 +75,8 @@ class StandardSchema(EditionsSchema):
 
     number = fields.String(
         required=True,
-        validate=validate.Regexp(
-            r"(?=.{5,60}\Z)[A-Z]{2,5}(?:[ /][A-Z]{2,5})* [0-9]+(?:-[0-9]+)*\Z",
+        validate=Pattern(
+            "(?=.{5,60}$)[A-Z]{2,5}(?:[ /][A-Z]{2,5})* [0-9]+(?:-[0-9]+)*",
             error="Must be a publisher and a number, such as IEC 60079-1 or ISO/IEC 80079-34.",
         ),
     )

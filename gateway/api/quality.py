@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Response
 from marshmallow import fields, validate
 
+from contracts.fields import Pattern
 from contracts.schemas import REVIEW_ANSWERS, SCHEMES, ReviewSchema, SampleSchema, Strict
 from gateway.api import PREFIX, examples
 from gateway.api.presentation import private_answer
@@ -27,7 +28,7 @@ class QualityParameters(Strict):
 class FindingsParameters(Strict):
     excb = fields.String(required=True, validate=validate.Length(2, 5))
     year = fields.Integer(required=True, validate=validate.Range(1996, 2095))
-    rule = fields.String(required=True, validate=validate.Regexp(r"[a-z0-9-]{1,100}\Z"))
+    rule = fields.String(required=True, validate=Pattern("[a-z0-9-]{1,100}"))
     cursor = fields.String(load_default=None, validate=validate.Length(1, 200))
     limit = fields.Integer(load_default=100, validate=validate.Range(1, 100))
 

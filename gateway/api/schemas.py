@@ -5,9 +5,11 @@ Answers are not run through these: they describe, in the OpenAPI document, what 
 
 from __future__ import annotations
 
+from typing import get_args
+
 from marshmallow import fields, validate
 
-from contracts.events import CHANGE_TYPES
+from contracts.events import CHANGE_TYPES, ActorRole
 from contracts.fields import Country, Text
 from contracts.identity import SCOPES
 from contracts.schemas import (
@@ -34,6 +36,20 @@ class ChangesParameters(Strict):
     type = fields.String(load_default=None, validate=validate.OneOf(CHANGE_TYPES))
 
 
+class ActorSchema(Answer):
+    """Who made a change, as the public may know it: never a person."""
+
+    role = fields.String(required=True, validate=validate.OneOf(get_args(ActorRole)))
+    excb = fields.String(required=True, allow_none=True, metadata={"description": "code of the body; null for none"})
+
+
+class PreviousSchema(Answer):
+    """What stood before a change; both null for a first issue."""
+
+    status = fields.String(required=True, allow_none=True)
+    issue = fields.Integer(required=True, allow_none=True)
+
+
 class EnvelopeSchema(Answer):
     """One public change, exactly as it is published to the message broker."""
 
@@ -42,10 +58,10 @@ class EnvelopeSchema(Answer):
     type = fields.String(required=True, validate=validate.OneOf(CHANGE_TYPES))
     version = fields.Integer(required=True, metadata={"description": "of this envelope's form"})
     occurred_at = fields.DateTime(required=True)
-    actor = fields.Dict(required=True)
+    actor = fields.Nested(ActorSchema, required=True)
     certificate = fields.Dict(metadata={"description": "the full public snapshot, or a tombstone"})
     report = fields.Dict(metadata={"description": "instead of it, where the change is one of a report: its summary"})
-    previous = fields.Dict(required=True)
+    previous = fields.Nested(PreviousSchema, required=True)
 
 
 class ChangesAnswer(Answer):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any, cast
+from typing import Any
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 
 from contracts.errors import NotFound
+from gateway import openapi
 from gateway.pages.guards import open_to_all
 
 METHODS = ("get", "post", "put", "delete")
@@ -23,7 +24,7 @@ blueprint = Blueprint("docs_pages", __name__, url_prefix="/docs")
 @open_to_all
 def index() -> str:
     """What there is, and how one begins."""
-    document = _document()
+    document = openapi.document()
     sections = [(tag, [one for one in _operations(document) if tag["name"] in one["tags"]]) for tag in document["tags"]]
     return render_template("docs/index.html", sections=sections, info=document["info"], common=_common(document))
 
@@ -32,22 +33,12 @@ def index() -> str:
 @open_to_all
 def show(section: str) -> str:
     """The operations of one resource."""
-    document = _document()
+    document = openapi.document()
     tag = next((tag for tag in document["tags"] if tag["name"] == section), None)
     if tag is None:
         raise NotFound("The API has no such section.")
     operations = [_described(document, one) for one in _operations(document) if section in one["tags"]]
     return render_template("docs/section.html", tag=tag, operations=operations)
-
-
-def _document() -> Document:
-    """The OpenAPI document, made once a process."""
-    if "api-document" not in current_app.extensions:
-        apis = current_app.extensions["flask-smorest"]["apis"]
-        found = next(iter(apis.values()))
-        api = found["ext_obj"] if isinstance(found, dict) else found
-        current_app.extensions["api-document"] = json.loads(json.dumps(api.spec.to_dict()))
-    return cast(Document, current_app.extensions["api-document"])
 
 
 def _operations(document: Document) -> list[Document]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
 
 import pypdf
 import pytest
@@ -232,10 +231,10 @@ def test_the_register_can_be_used_with_a_keyboard_alone(visitor: Visitor) -> Non
     page.keyboard.type("pressure transmitter")
     page.keyboard.press("Enter")
     page.get_by_role("columnheader", name="What").wait_for()
-    tab_to(visitor, lambda text: text.startswith("IECEx"))
+    visitor.tab_to("IECEx")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Marking").wait_for()
-    tab_to(visitor, lambda text: text == "PDF")
+    visitor.tab_to("PDF")
 
 
 def test_a_certificate_prints_without_what_is_for_the_screen(visitor: Visitor, places: Places) -> None:
@@ -259,12 +258,3 @@ def test_a_certificate_is_json_to_who_asks_for_json(places: Places) -> None:
 def count(text: str) -> int:
     """``1,234 certificates`` as a number."""
     return int(text.split(maxsplit=1)[0].replace(",", ""))
-
-
-def tab_to(visitor: Visitor, wanted: Callable[[str], bool]) -> None:
-    """Presses Tab until a link or button with the wanted text has the focus."""
-    for _press in range(150):
-        visitor.page.keyboard.press("Tab")
-        if wanted(str(visitor.page.evaluate("document.activeElement.textContent")).strip()):
-            return
-    pytest.fail("No press of Tab led there.")

@@ -6,11 +6,13 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.private import install
 from tests.stack import PASSWORD
+from tests.waiting import until
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # No requests of the browser's own, and nothing that a machine without a screen lacks.
@@ -73,6 +75,22 @@ class Visitor:
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Log in").click()
         return self.page
+
+    def tab_to(self, text: str) -> None:
+        """Goes by the Tab key alone to the link or button that begins with this text. One that is not on the page at
+        all is told first; the keys are pressed for as long as a busy browser may take to heed them."""
+        expect(self.page.locator("a, button").filter(has_text=text).first).to_be_attached()
+        passed: list[str] = []
+
+        def is_there() -> bool:
+            self.page.keyboard.press("Tab")
+            passed.append(str(self.page.evaluate("document.activeElement.textContent")).strip())
+            return passed[-1].startswith(text)
+
+        try:
+            until(is_there, PATIENCE / 1000, "a key leads there", pause=0)
+        except AssertionError:
+            pytest.fail(f"No key leads to {text!r}; {len(passed)} led to {sorted({one[:40] for one in passed})}.")
 
     def offences(self, *rules: str) -> list[str]:
         """What axe finds wrong with the page as it stands, by all of its rules or by these: rule, and where."""

@@ -116,6 +116,14 @@ class IssueRow(Base):
             postgresql_where=sa.text("date_of_issue IS NOT NULL"),
             sqlite_where=sa.text("date_of_issue IS NOT NULL"),
         ),
+        # Persons whose validity ends soon.
+        sa.Index(
+            "issues_by_end_of_validity",
+            "valid_until",
+            "certificate_id",
+            postgresql_where=sa.text("valid_until IS NOT NULL"),
+            sqlite_where=sa.text("valid_until IS NOT NULL"),
+        ),
         sa.Index(
             "one_draft_at_a_time",
             "certificate_id",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import segno
 from flask import Blueprint, Response, render_template, request, url_for
@@ -69,9 +69,16 @@ def _page(certificate: dict[str, Any]) -> str:
         units=reference.titles_of_units() if certificate["scheme"] == "person" else {},
         markings=[_explained(line) for line in certificate.get("marking", ())],
         reports=[(words.FIELDS[name], certificate[name]) for name in REPORTS if certificate.get(name)],
+        registered=_registered(certificate),
         qr=_qr(url_for("verify_pages.show", q=certificate["number"])),
         one=words.one(certificate),
     )
+
+
+def _registered(certificate: dict[str, Any]) -> list[str]:
+    """Which of its reports are in the register, so that no link leads nowhere."""
+    named = [number for name in REPORTS for number in certificate.get(name, ())]
+    return cast(list[str], register().certificates.registered_reports(numbers=named)) if named else []
 
 
 def _files(certificate: dict[str, Any]) -> str:

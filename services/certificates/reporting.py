@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from contracts.errors import IdempotencyKeyReused, RegisterError, SeriesFull, Unavailable
+from contracts.errors import IdempotencyKeyReused, InvalidInput, RegisterError, SeriesFull, Unavailable
 from contracts.identity import service_identity
 from contracts.numbers import REPORT_KINDS, ReportNumber, parse_or_none
 from plumbing.every import every
@@ -34,6 +34,8 @@ NUMBERED_WITHIN = 5.0
 MOST_SWEPT = 500
 LONGEST_LISTING = 100
 MOST_CERTIFICATES = 1_000
+# A certificate names some hundreds of each type.
+MOST_ASKED = 5_000
 
 
 class Reporting(Desk):
@@ -170,6 +172,19 @@ class Reporting(Desk):
             if found is None:
                 raise domain.not_found()
             return self._answer_report(session, found)
+
+    @rpc
+    def registered_reports(self, numbers: list[str]) -> list[str]:
+        """Those of these numbers, as they are printed, under which there is a report: not every one that a certificate
+        names is here. Raises InvalidInput for more than MOST_ASKED.
+        """
+        if len(numbers) > MOST_ASKED:
+            raise InvalidInput.field("numbers", f"Ask for at most {MOST_ASKED:,} at once.")
+        asked = {number: parse_or_none(number) for number in numbers}
+        reports = {number: parsed for number, parsed in asked.items() if isinstance(parsed, ReportNumber)}
+        with self.db.read() as session:
+            issues = queries.issues_of(session, {parsed.base for parsed in reports.values()})
+        return [number for number, parsed in reports.items() if (parsed.base, parsed.issue) in issues]
 
     def _answer_report(self, session: Session, report: Report) -> dict[str, Any]:
         latest_issue = queries.latest_issue(session, report.id)

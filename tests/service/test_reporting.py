@@ -42,6 +42,14 @@ def test_a_report_has_its_number_at_once_and_is_public(office: Office) -> None:
     assert office.woken == 1
 
 
+def test_one_is_told_which_of_many_numbers_have_a_report(office: Office) -> None:
+    there, gone = registered(office)["number"], "GB/BAS/ExTR26.0099/00"
+    assert office.public.registered_reports(numbers=[gone, there, "no number", "GB/BAS/ExTR26.0001/01"]) == [there]
+    assert office.public.registered_reports(numbers=[]) == []
+    with pytest.raises(InvalidInput, match="5,000"):
+        office.public.registered_reports(numbers=[there] * 5_001)
+
+
 def test_each_type_body_and_country_has_a_counter_of_its_own(office: Office) -> None:
     sev = office.as_(somebody("author", "SEV"))
     numbers = [registered(office, type=kind)["number"] for kind in ("ExTR", "QAR", "FAR", "PCAR", "ExTR")]

@@ -140,6 +140,16 @@ def find(session: Session, base_number: str, issue: int | None = None) -> Report
     return _first(session, FIND_ISSUE, base_number=base_number, issue=issue)
 
 
+def issues_of(session: Session, base_numbers: Collection[str]) -> set[tuple[str, int]]:
+    """Base number and issue of all that is registered of these reports."""
+    query = (
+        sa.select(ReportRow.base_number, ReportIssueRow.issue)
+        .join(ReportIssueRow, ReportIssueRow.report_id == ReportRow.id)
+        .where(ReportRow.base_number.in_(base_numbers))
+    )
+    return {(str(base_number), issue) for base_number, issue in session.execute(query)}
+
+
 def find_first(session: Session, report_id: str) -> Report:
     """The first issue of the report that has this id and its number."""
     report = _first(session, FIND_FIRST, report_id=report_id)

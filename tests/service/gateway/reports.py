@@ -36,6 +36,10 @@ class Reports:
             raise NotFound("There is no such report in the register.")
         return reports.answer(a_report(issue=issue, change_no=7 + issue), 1, self.resting)
 
+    def registered_reports(self, numbers: list[str]) -> list[str]:
+        self._called("registered_reports", numbers=numbers)
+        return [number for number in numbers if number.startswith(a_report().base_number)]
+
     def reports(self, **arguments: Any) -> dict[str, Any]:
         self._called("reports", **arguments)
         return {"items": [reports.snapshot(a_report(issue=1))], "next": "more"}

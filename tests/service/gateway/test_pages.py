@@ -79,3 +79,10 @@ def test_a_page_of_which_nothing_is_said_is_open_to_nobody() -> None:
 def test_a_part_that_is_down_is_said_so_on_a_page_too(browser: Browser) -> None:
     browser.gateway.search.faults.append(Unavailable("It did not answer in time."))
     assert browser.http.get("/", headers=PERSON).status_code == 200
+
+
+def test_a_report_that_is_not_in_the_register_is_named_and_no_link(browser: Browser) -> None:
+    browser.gateway.certificates.add(test_reports=["GB/BAS/ExTR26.0001/00", "GB/BAS/ExTR25.0007/00"])
+    page = browser.http.get("/certificates/IECEx-BAS-26.0001X", headers={"Accept": "text/html"}).text
+    assert 'href="/reports/GB-BAS-ExTR26.0001-00">GB/BAS/ExTR26.0001/00</a>' in page
+    assert "<li>GB/BAS/ExTR25.0007/00</li>" in page

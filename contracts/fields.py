@@ -55,6 +55,22 @@ class Text(fields.String):
         return text
 
 
+class BoundedList(fields.List[Any]):
+    """A list of up to ``longest`` elements; of one that is too long none is looked at.
+
+    A million wrong elements would else be a million errors, and seconds in which nobody else is answered.
+    """
+
+    def __init__(self, element: fields.Field[Any], *, longest: int, shortest: int = 0, **kwargs: Any) -> None:
+        self._bounds = validate.Length(shortest or None, longest)
+        super().__init__(element, validate=self._bounds, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        if isinstance(value, list):
+            self._bounds(value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
 class Country(fields.String):
     """An ISO 3166-1 alpha-2 code, in capitals."""
 

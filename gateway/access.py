@@ -13,6 +13,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from flask import Response, g, request
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from contracts.errors import Unavailable
 from gateway import sessions
@@ -41,8 +42,24 @@ def note(
 
     An audit that cannot be written must not undo, or seem to undo, what was done: then the line is in the log instead.
     """
+    entry = _entry(what, outcome, about, account)
+    g.noted = not by_the_way
+    try:
+        line: Line = tuple((entry | {"at": backing().clock()}).items())
+        backing().together.do("accesses", line, partial(_add, backing().db))
+    except (Unavailable, SQLAlchemyError) as error:
+        log.error("access not noted", call_id=g.call_id, entry=entry, exc_info=error)
+
+
+def note_with(session: Session, what: str, outcome: Outcome, account: Account) -> None:
+    """The same in the caller's transaction, for a line that is counted: it is there, or nothing was done at all."""
+    g.noted = True
+    session.add(Access(at=backing().clock(), **_entry(what, outcome, "", account)))
+
+
+def _entry(what: str, outcome: Outcome, about: str, account: Account | None) -> dict[str, Any]:
     asking = identity()
-    entry = {
+    return {
         "what": what,
         "outcome": outcome,
         "object": "".join(sign for sign in about if sign.isprintable())[:LONGEST_OBJECT],
@@ -52,12 +69,6 @@ def note(
         "address": g.address,
         "agent": sessions.agent(),
     }
-    g.noted = not by_the_way
-    try:
-        line: Line = tuple((entry | {"at": backing().clock()}).items())
-        backing().together.do("accesses", line, partial(_add, backing().db))
-    except (Unavailable, SQLAlchemyError) as error:
-        log.error("access not noted", call_id=g.call_id, entry=entry, exc_info=error)
 
 
 def _add(database: Handle, lines: Sequence[Line]) -> dict[Line, None]:

@@ -151,6 +151,12 @@ def demand_second_factor(excb: str | None, demanded: bool) -> None:
     access.note("second-factor.demanded" if demanded else "second-factor.optional", about=excb or "the Secretariat")
 
 
+def is_invited(name: str, code: str) -> bool:
+    """Whether the account has this invitation, and ``accept`` would take it now."""
+    with backing().db.begin() as session:
+        return queries.invited(session, name, hash_of(code), backing().clock()) is not None
+
+
 def accept(name: str, code: str, password_hash: str) -> Account | None:
     """Sets the password of an account by its invitation, which is used up; None where there is no such invitation."""
     with backing().db.begin() as session:

@@ -167,10 +167,12 @@ def _check_dictionary(dictionary: generic.DictionaryObject) -> None:
         text = VALUES.get((name, str(dictionary.get(name))))
         if text:
             raise refused(text)
-    # A link waits for somebody to follow it; this one does not.
-    opening = dictionary.get("/OpenAction")
-    if isinstance(opening, generic.DictionaryObject) and opening.get("/S") == "/URI":
-        raise refused(ACTIONS)
+    # A link waits for somebody to follow it; these do not, and one that comes after another action need not be seen.
+    for name in ("/OpenAction", "/Next"):
+        following = dictionary.get(name)
+        for action in following if isinstance(following, generic.ArrayObject) else [following]:
+            if isinstance(action, generic.DictionaryObject) and action.get("/S") == "/URI":
+                raise refused(ACTIONS)
     # Its bytes would be those of another file.
     if isinstance(dictionary, generic.StreamObject) and "/F" in dictionary:
         raise refused(ACTIONS)

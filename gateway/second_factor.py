@@ -59,27 +59,28 @@ def is_demanded(excb: str | None) -> bool:
         return queries.second_factor_demanded(session, excb)
 
 
-def begin(account: str) -> Enrolment:
-    """A secret for the account, which counts once it is confirmed; the same one until then.
+def begin(account: str, visit: str) -> Enrolment:
+    """A secret for the account, which counts once it is confirmed; the same one until then to one ``visit``, by its id.
 
-    Raises InvalidInput where this register has no key to seal it.
+    Another visit gets another secret: whoever has the account's session in a second browser would else have seen what
+    its owner is going to confirm. Raises InvalidInput where this register has no key to seal it.
     """
     with backing().db.begin() as session:
         found = queries.account_locked(session, account)
         if found.second_factor_since is not None:
             raise InvalidInput.field("code", "The second factor is set up already; end it first to set up another.")
-        if found.second_factor is None:
-            found.second_factor = _vault().seal({"secret": pyotp.random_base32()})
+        if not _was_shown_to(found, visit):
+            found.second_factor = _vault().seal({"secret": pyotp.random_base32(), "visit": visit})
         secret = _secret_of(found)
     address = pyotp.TOTP(secret, digits=DIGITS, interval=STEP).provisioning_uri(name=account, issuer_name=ISSUER)
     return Enrolment(secret, address, _picture(address))
 
 
-def confirm(account: str, code: str) -> list[str]:
+def confirm(account: str, visit: str, code: str) -> list[str]:
     """Puts the second factor in force by a first code; the recovery codes, to be shown once. Raises InvalidInput."""
     with backing().db.begin() as session:
         found = queries.account_locked(session, account)
-        if found.second_factor is None or found.second_factor_since is not None:
+        if found.second_factor_since is not None or not _was_shown_to(found, visit):
             raise InvalidInput.field("code", "There is nothing to confirm; load the page again.")
         if not _passes_time_step(found, code, backing().clock()):
             raise _wrong()
@@ -106,19 +107,21 @@ def demand(account: Account, code: str) -> None:
     in any process.
     """
     with backing().db.begin() as session:
+        # Held before it is counted, and noted before it is let go: codes that come at once are counted one by one.
+        found = queries.account_locked(session, account.name)
         since = backing().clock() - WRONG_WITHIN
         if queries.accesses_since(session, account.name, WRONG_CODE, since) >= MOST_WRONG:
             raise TooManyRequests(
                 "Too many wrong codes for this account; wait a quarter of an hour.",
                 retry_after=int(WRONG_WITHIN.total_seconds()),
             )
-        found = queries.account_locked(session, account.name)
         if _passes_time_step(found, code, backing().clock()):
             return
         recovered = queries.use_recovery_code(session, account.name, hash_of(_tidy(code)))
-    access.note(
-        "second-factor.recovery-code" if recovered else WRONG_CODE, "ok" if recovered else "failed", account=account
-    )
+        if recovered:
+            access.note_with(session, "second-factor.recovery-code", "ok", account)
+        else:
+            access.note_with(session, WRONG_CODE, "failed", account)
     if not recovered:
         raise Unauthenticated("This is not the code of this moment, nor an unused recovery code.")
 
@@ -158,6 +161,11 @@ def _tidy(code: str) -> str:
 
 def _secret_of(account: Account) -> str:
     return str(_vault().open(account.second_factor or "")["secret"])
+
+
+def _was_shown_to(account: Account, visit: str) -> bool:
+    """Whether the secret that waits to be confirmed was made for this visit."""
+    return account.second_factor is not None and _vault().open(account.second_factor).get("visit") == visit
 
 
 def _vault() -> Vault:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import Any
+from typing import IO, Any
 
 from openpyxl import load_workbook
 
@@ -18,6 +19,15 @@ SIGNATURE = b"PK"
 MOST_MEMBERS, LARGEST_UNPACKED = 1_000, 134_217_728
 MOST_COLUMNS = 200
 ROWS_AT_ONCE = 200
+PIECE = 1_048_576
+# With it a part could make gigabytes of a few letters, or read other files. Looked for in every part, whatever its name
+# is, since a part may be named as it likes; and in the bytes of UTF-16 as well.
+_DECLARES = re.compile(b"\0?".join(re.escape(bytes([sign])) for sign in b"<!DOCTYPE"))
+_LONGEST_DECLARES = 2 * len("<!DOCTYPE")
+DECLARES = (
+    "Holds a part that declares a document type (<!DOCTYPE), as only some drawings (SVG) do: take the pictures out,"
+    " save it anew as Excel workbook (.xlsx), and send that."
+)
 
 Row = tuple[Any, ...]
 
@@ -57,15 +67,37 @@ def _read(data: bytes, most: int) -> Iterator[Row]:
 
 
 def _check_members(data: bytes) -> None:
-    """By the sizes that the archive states, beyond which nothing of it is unpacked."""
+    """By the sizes that the archive states, beyond which nothing of it is unpacked; then by what stands in it."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+            _check_sizes(members)
+            declares = any(_declares(archive, member) for member in members)
+    except RegisterError:
+        raise
+    except Exception as error:  # a broken archive fails in many ways
         raise _no_workbook() from error
+    if declares:
+        raise InvalidInput.field("body", DECLARES)
+
+
+def _check_sizes(members: list[zipfile.ZipInfo]) -> None:
     unpacked = sum(member.file_size for member in members)
     if len(members) > MOST_MEMBERS or unpacked > LARGEST_UNPACKED:
         raise TooLarge(f"The file unpacks to {unpacked:,} bytes; at most {LARGEST_UNPACKED:,} are taken.")
+
+
+def _declares(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    with archive.open(member) as part:
+        return any(declares for _, declares in pieces(part))
+
+
+def pieces(part: IO[bytes]) -> Iterator[tuple[int, bool]]:
+    """Of each piece of a part: how long it is, and whether a document type is declared in it."""
+    before = b""
+    while piece := part.read(PIECE):
+        yield len(piece), _DECLARES.search(before + piece) is not None
+        before = piece[-_LONGEST_DECLARES:]
 
 
 def _no_workbook() -> InvalidInput:

@@ -7,7 +7,6 @@ a part, the archive was read once in full: no part is larger than it says, none 
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
@@ -17,7 +16,7 @@ from typing import IO, Any
 from openpyxl import load_workbook
 
 from contracts.errors import InvalidInput, RegisterError, TooLarge
-from gateway.spreadsheets import LARGEST_UNPACKED, MOST_MEMBERS
+from gateway.spreadsheets import DECLARES, LARGEST_UNPACKED, MOST_MEMBERS, pieces
 
 Table = list[list[str]]
 
@@ -25,12 +24,8 @@ FIELD = "file"
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # How the two kinds of an OLE file name themselves inside.
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
-PIECE = 1_048_576
 # A sheet that begins with so many rows of nothing holds nothing.
 MOST_EMPTY = 50
-# A declaration could make much of little, or of other files. No spreadsheet program writes one.
-_DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 
 BROKEN = "Is no Excel workbook that can be read: open it, save it anew as Excel workbook (.xlsx), and send that."
 PROTECTED = "Is protected by a password: save it without one, and send that."
@@ -118,20 +113,17 @@ def _check_members(archive: zipfile.ZipFile) -> None:
         if member.flag_bits & 1:
             raise _refused(PROTECTED)
         with archive.open(member) as part:
-            unpacked += _length(
-                part, LARGEST_UNPACKED - unpacked, is_markup=member.filename.endswith((".xml", ".rels"))
-            )
+            unpacked += _length(part, LARGEST_UNPACKED - unpacked)
 
 
-def _length(part: IO[bytes], most: int, *, is_markup: bool) -> int:
-    length, before = 0, b""
-    while piece := part.read(PIECE):
-        length += len(piece)
+def _length(part: IO[bytes], most: int) -> int:
+    length = 0
+    for piece, declares in pieces(part):
+        length += piece
         if length > most:
             raise TooLarge(f"The workbook unpacks to more than {LARGEST_UNPACKED:,} bytes; save it with less in it.")
-        if is_markup and ((not before and piece.startswith(_WIDE)) or _DECLARES.search(before + piece)):
-            raise _refused(BROKEN)
-        before = piece[-16:]
+        if declares:
+            raise _refused(DECLARES)
     return length
 
 

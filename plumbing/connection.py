@@ -28,6 +28,7 @@ SENT = "register.sent"
 # What the application wants on the request's log line, such as who asked.
 NOTES = "register.notes"
 LONGEST_CHUNK_LINE = 256
+PIECE = 65_536
 MOST_TRAILERS = 50
 # A client that is still sending would lose our answer to a reset if we closed at once.
 LINGER = 2.0
@@ -48,7 +49,7 @@ class Limits:
     larger_together: int = 134_217_728
     connections: int = 1_000
     # Between two requests; from the first byte to the last header; from there to the end of ``body`` bytes, and as
-    # many times as long for a body that may be as many times as large.
+    # many times as long for a body that may be as many times as large, as far as it keeps coming.
     idle: float = 30.0
     head: float = 10.0
     reading: float = 20.0
@@ -93,11 +94,37 @@ class Server(wsgi.Server):  # type: ignore[misc]
         self.held, self.draining = 0, False
 
 
+class Pace:
+    """Ends the reading of a body that comes too slowly: ``reading`` seconds for the first ``body`` bytes of the limits.
+
+    Time for more is given as they come. What is only promised keeps no place for long that others need.
+    """
+
+    def __init__(self, limits: Limits, expected: int, refusal: Refused) -> None:
+        self._limits, self._most, self._refusal = limits, max(1.0, expected / limits.body), refusal
+        self._came, self._began = 0, time.monotonic()
+
+    def __enter__(self) -> Pace:
+        self._timer = eventlet.Timeout(self._limits.reading, self._refusal)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+    def came(self, size: int) -> None:
+        """So many bytes more are there."""
+        self._came += size
+        patience = self._limits.reading * min(self._most, 1.0 + self._came / self._limits.body)
+        self._timer.cancel()
+        self._timer = eventlet.Timeout(self._began + patience - time.monotonic(), self._refusal)
+
+
 class Protocol(wsgi.HttpProtocol):  # type: ignore[misc]
     """One connection: its requests one after the other."""
 
     server: Server
     rfile: Any
+    pace: Pace
 
     def handle_one_request(self) -> None:
         if not self._wait_for_request():
@@ -137,8 +164,8 @@ class Protocol(wsgi.HttpProtocol):  # type: ignore[misc]
         slow = "took too long to arrive; send it in one go."
         with eventlet.Timeout(limits.head, Refused(408, "request-timeout", f"The request's head {slow}")):
             self._read_head()
-        reading = limits.reading * max(1.0, self._admit() / limits.body)
-        with eventlet.Timeout(reading, Refused(408, "request-timeout", f"The request's body {slow}")):
+        expected = self._admit()
+        with Pace(limits, expected, Refused(408, "request-timeout", f"The request's body {slow}")) as self.pace:
             body = self._read_body()
         self.environ |= {
             "wsgi.input": io.BytesIO(body),
@@ -215,16 +242,24 @@ class Protocol(wsgi.HttpProtocol):  # type: ignore[misc]
         source = self.environ["eventlet.input"]
         # Sends "100 Continue" where the client waits for it, and reads nothing.
         source.read(0)
-        if not source.chunked_input:
-            body: bytes = self.rfile.read(source.content_length)
-            if len(body) < source.content_length:
-                raise Gone
-            return body
-        del self.environ["HTTP_TRANSFER_ENCODING"]
         gathered = io.BytesIO()
         # Not as a list: of chunks of two bytes, it would take twenty times the size of the body.
-        gathered.writelines(self._chunks())
+        if not source.chunked_input:
+            gathered.writelines(self._pieces(source.content_length))
+        else:
+            del self.environ["HTTP_TRANSFER_ENCODING"]
+            gathered.writelines(self._chunks())
         return gathered.getvalue()
+
+    def _pieces(self, size: int) -> Iterator[bytes]:
+        """So many bytes, as they come."""
+        while size:
+            piece: bytes = self.rfile.read1(min(size, PIECE))
+            if not piece:
+                raise Gone
+            size -= len(piece)
+            self.pace.came(len(piece))
+            yield piece
 
     def _chunks(self) -> Iterator[bytes]:
         total = 0
@@ -232,10 +267,7 @@ class Protocol(wsgi.HttpProtocol):  # type: ignore[misc]
             total += size
             if total > self.allowed:
                 raise self._too_large()
-            chunk = self.rfile.read(size)
-            if len(chunk) < size:
-                raise Gone
-            yield chunk
+            yield from self._pieces(size)
             if self.rfile.readline(LONGEST_CHUNK_LINE) not in (b"\r\n", b"\n"):
                 raise Refused(400, "malformed-request", "A chunk of the body does not end where its size says.")
         for _ in range(MOST_TRAILERS):

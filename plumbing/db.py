@@ -65,7 +65,11 @@ class Moment(sa.types.TypeDecorator[datetime]):
 
 
 def create_engine_for(url: str, workers: int = 10) -> sa.Engine:
-    """An engine for ``url`` that serves ``workers`` greenlets at a time."""
+    """An engine for ``url`` that serves ``workers`` greenlets at a time.
+
+    Its errors, which go into the log, tell the statement and not its values: hashes of passwords are among them,
+    drafts, and what somebody typed for a name.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed)
@@ -77,6 +81,7 @@ def _sqlite(url: URL) -> sa.Engine:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(
         url,
+        hide_parameters=True,
         poolclass=sa.pool.QueuePool,
         pool_size=1,
         max_overflow=0,
@@ -110,6 +115,7 @@ def _postgresql(url: URL, workers: int) -> sa.Engine:
         waiting.install()
     engine = sa.create_engine(
         url.set(drivername="postgresql+psycopg"),
+        hide_parameters=True,
         pool_size=workers + SPARE_CONNECTIONS,
         max_overflow=0,
         pool_timeout=5,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
-from contracts.fields import Text
+from contracts.fields import BoundedList, Text
 from contracts.schemas.common import Strict, boolean
 from contracts.schemas.decisions import OverrideSchema
 
@@ -15,4 +15,4 @@ class BatchLineSchema(Strict):
     certificate = fields.Dict(keys=fields.String(), required=True)
     issue = boolean(load_default=None, allow_none=True, metadata={"description": "else what the query says"})
     key = Text(longest=200, shortest=1, load_default=None, allow_none=True)
-    overrides = fields.List(fields.Nested(OverrideSchema), load_default=list, validate=validate.Length(max=20))
+    overrides = BoundedList(fields.Nested(OverrideSchema), longest=20, load_default=list)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields
 
 from contracts.errors import InvalidInput
-from contracts.fields import ADDRESS_LENGTH, NAME_LENGTH, CertificateBase, Country, Text
+from contracts.fields import ADDRESS_LENGTH, NAME_LENGTH, BoundedList, CertificateBase, Country, Text
 
 SCHEMES = ("equipment", "service-facility", "mark-licence", "person")
 STATUSES = ("draft", "current", "suspended", "cancelled")
@@ -54,7 +54,7 @@ class ApproverSchema(Strict):
 
 def rows(field: fields.Field[Any], most: int = MOST_ROWS) -> fields.List[Any]:
     """A list, empty where it is missing."""
-    return fields.List(field, load_default=list, validate=validate.Length(max=most))
+    return BoundedList(field, longest=most, load_default=list)
 
 
 def supersedes() -> fields.List[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from contracts.fields import Text
+from contracts.fields import BoundedList, Text
 from contracts.schemas.common import Strict, always, boolean
 
 REQUEST_ACTIONS = ("suspend", "reinstate", "cancel")
@@ -55,4 +55,4 @@ class OverrideSchema(Strict):
 class OverridesSchema(Strict):
     """With which a certificate is issued."""
 
-    overrides = fields.List(fields.Nested(OverrideSchema), load_default=list, validate=validate.Length(max=20))
+    overrides = BoundedList(fields.Nested(OverrideSchema), longest=20, load_default=list)

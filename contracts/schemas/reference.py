@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from contracts.fields import NAME_LENGTH, Country, Day, Pattern, Text
+from contracts.fields import NAME_LENGTH, BoundedList, Country, Day, Pattern, Text
 from contracts.schemas.common import SCHEMES, Strict, boolean
 
 ALL_STANDARDS = "*"
@@ -32,7 +32,7 @@ class ExcbSchema(BodySchema):
 class ExcbsSchema(Strict):
     """Certification bodies to keep."""
 
-    rows = fields.List(fields.Nested(ExcbSchema), required=True, validate=validate.Length(min=1, max=1_000))
+    rows = BoundedList(fields.Nested(ExcbSchema), shortest=1, longest=1_000, required=True)
 
 
 class ScopeSchema(Strict):
@@ -55,7 +55,7 @@ class ScopeSchema(Strict):
 class ScopesSchema(Strict):
     """All that a body may do; what is not named ends."""
 
-    rows = fields.List(fields.Nested(ScopeSchema), required=True, validate=validate.Length(max=2_000))
+    rows = BoundedList(fields.Nested(ScopeSchema), longest=2_000, required=True)
 
 
 class EditionsSchema(Strict):
@@ -85,4 +85,4 @@ class StandardSchema(EditionsSchema):
 class StandardsSchema(Strict):
     """Standards to keep."""
 
-    rows = fields.List(fields.Nested(StandardSchema), required=True, validate=validate.Length(min=1, max=500))
+    rows = BoundedList(fields.Nested(StandardSchema), shortest=1, longest=500, required=True)

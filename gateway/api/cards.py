@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response
-from marshmallow import fields, validate
 
-from contracts.fields import Text
+from contracts.fields import BoundedList, Text
 from contracts.numbers import LONGEST_SPELLING
 from contracts.schemas import Strict
 from gateway import files
@@ -25,9 +24,7 @@ blueprint = Resource("cards", __name__, url_prefix=f"{PREFIX}/cards", descriptio
 class CardsRequest(Strict):
     """Of whom cards are to be printed, in this order."""
 
-    numbers = fields.List(
-        Text(longest=LONGEST_SPELLING, shortest=1), required=True, validate=validate.Length(1, MOST_CARDS)
-    )
+    numbers = BoundedList(Text(longest=LONGEST_SPELLING, shortest=1), shortest=1, longest=MOST_CARDS, required=True)
 
 
 @blueprint.route("", methods=["POST"])

@@ -10,7 +10,7 @@ from typing import get_args
 from marshmallow import fields, validate
 
 from contracts.events import CHANGE_TYPES, ActorRole
-from contracts.fields import Country, Text
+from contracts.fields import BoundedList, Country, Text
 from contracts.identity import SCOPES
 from contracts.schemas import (
     SCHEMES,
@@ -172,9 +172,7 @@ class RowsAnswer(Answer):
 
 class TokenRequest(Strict):
     name = Text(longest=100, shortest=1, required=True, metadata={"description": "what the token is for"})
-    scopes = fields.List(
-        fields.String(validate=validate.OneOf(SCOPES)), required=True, validate=validate.Length(1, len(SCOPES))
-    )
+    scopes = BoundedList(fields.String(validate=validate.OneOf(SCOPES)), shortest=1, longest=len(SCOPES), required=True)
     expires_in_days = fields.Integer(
         load_default=TOKEN_LIFE, strict=True, validate=validate.Range(1, LONGEST_TOKEN_LIFE)
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from contracts.fields import Text
+from contracts.fields import BoundedList, Text
 from contracts.numbers import LONGEST_SPELLING
 from contracts.schemas import SCHEMES, STATUSES, PartySchema, Strict
 from contracts.schemas.common import boolean
@@ -24,7 +24,7 @@ DATES = ("issued_from", "issued_to", "valid_on")
 NO_FACETS = "none"
 
 
-class Values(fields.List[Any]):
+class Values(BoundedList):
     """Some texts, or one."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
@@ -34,7 +34,7 @@ class Values(fields.List[Any]):
 def _filter(description: str, *examples: str) -> Values:
     return Values(
         fields.String(validate=validate.Length(max=300)),
-        validate=validate.Length(max=100),
+        longest=100,
         metadata={"description": f"{description}; repeatable, `-` before a value excludes", "examples": [[*examples]]},
     )
 
@@ -91,7 +91,7 @@ class SearchParameters(FilterSchema):
     facets = Values(
         fields.String(validate=validate.OneOf((*FILTERS, NO_FACETS))),
         load_default=None,
-        validate=validate.Length(max=len(FILTERS)),
+        longest=len(FILTERS),
         metadata={"description": "which facets to count: all without, repeatable, `none` for none"},
     )
 
@@ -155,18 +155,17 @@ class ExportRequest(Strict):
 
     format = fields.String(required=True, validate=validate.OneOf(FORMATS))
     query = fields.Nested(ExportQuerySchema, load_default=None)
-    numbers = fields.List(
+    numbers = BoundedList(
         Text(longest=LONGEST_SPELLING, shortest=1),
+        shortest=1,
+        longest=10_000,
         load_default=None,
-        validate=validate.Length(1, 10_000),
         metadata={"description": "instead of a query: numbers in any spelling, also of one issue"},
     )
     bom = boolean(
         load_default=False, metadata={"description": "for CSV: begin with the mark by which Excel knows UTF-8"}
     )
-    columns = fields.List(
-        Text(longest=100, shortest=1), load_default=None, allow_none=True, validate=validate.Length(1, 100)
-    )
+    columns = BoundedList(Text(longest=100, shortest=1), shortest=1, longest=100, load_default=None, allow_none=True)
 
 
 class MissingSchema(Answer):

@@ -8,7 +8,7 @@ The API needs neither: it takes no cookie.
 from __future__ import annotations
 
 import hmac
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from flask import Flask, g, request
 from markupsafe import Markup
@@ -65,4 +65,12 @@ def _comes_from_here() -> bool:
     if site is not None:
         return site in ("same-origin", "none")
     origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc in (request.host, urlsplit(backing().settings.public_url).netloc)
+    return origin is None or split(origin).netloc in (request.host, split(backing().settings.public_url).netloc)
+
+
+def split(address: str) -> SplitResult:
+    """The parts of an address in a header; of what is none, all empty."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")

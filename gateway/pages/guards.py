@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from flask import Response, current_app, request, url_for
 
@@ -92,7 +91,7 @@ def _wanted() -> str:
     """The page that was asked for, or the one whose form was sent."""
     if request.method in forms.SAFE_METHODS:
         return safe_next(request.full_path.removesuffix("?"))
-    came_from = urlsplit(request.referrer or "")
+    came_from = forms.split(request.referrer or "")
     return (
         safe_next(f"{came_from.path}?{came_from.query}".removesuffix("?")) if came_from.netloc == request.host else HOME
     )

@@ -30,7 +30,10 @@ def accept() -> tuple[str, int] | Response:
     with backing().db.read() as session:
         account = queries.account_named(session, name)
     try:
-        password = read_new_password(name, account.excb if account else None)
+        # First of all the code: to judge a password costs seconds, which are not for whoever happens to pass by.
+        if account is None or not officers.is_invited(name, code):
+            raise InvalidInput.field("code", WRONG)
+        password = read_new_password(name, account.excb)
         entering = officers.accept(name, code, backing().in_thread(passwords.hashed, password))
         if entering is None:
             raise InvalidInput.field("code", WRONG)

@@ -16,7 +16,8 @@ FIELD, AGAIN, OWN = "new_password", "again", "password"
 def read_new_password(name: str, excb: str | None) -> str:
     """What was typed into both fields, as a password of the account ``name``. Raises InvalidInput."""
     password = request.form.get(FIELD, "")
-    passwords.check(password, name, excb, FIELD)
+    # Signs in a row that may stand for letters are put together in all ways: seconds, for some passwords.
+    backing().in_thread(passwords.check, password, name, excb, FIELD)
     if request.form.get(AGAIN, "") != password:
         raise InvalidInput.field(AGAIN, "This differs from the field before; type the same password into both.")
     return password

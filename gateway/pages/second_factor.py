@@ -11,6 +11,7 @@ from gateway.pages.accounts import wanted
 from gateway.pages.errors import by_field
 from gateway.pages.guards import led_to_log_in, open_to_all, signed_in
 from gateway.pages.passwords_typed import own_account
+from gateway.sessions import Visit
 from gateway.tables import Account
 
 blueprint = Blueprint("second_factor", __name__, url_prefix="/account/second-factor")
@@ -33,7 +34,7 @@ def confirm() -> str | Response | tuple[str, int]:
     try:
         # Whoever took over a session must not shut its owner out; at the log-in the password was given just now.
         account = own_account() if identity().account else _account()
-        codes = second_factor.confirm(account.name, request.form.get("code", ""))
+        codes = second_factor.confirm(account.name, _visit().id, request.form.get("code", ""))
     except (InvalidInput, TooManyRequests) as refusal:
         return _form(by_field(refusal)), 422
     # The rights of the session changed: whatever was open before, here or elsewhere, is over.
@@ -89,7 +90,7 @@ def _kept(account: Account, errors: dict[str, str]) -> str:
 
 def _form(errors: dict[str, str]) -> str:
     try:
-        enrolment = second_factor.begin(_account().name)
+        enrolment = second_factor.begin(_account().name, _visit().id)
     except InvalidInput as refusal:
         # Set up already, or this register has no key to seal the secret with.
         return render_template("accounts/enrol.html", enrolment=None, errors=by_field(refusal), next=wanted())
@@ -101,11 +102,15 @@ def _may_enrol() -> bool:
     return visit is not None and visit.stage in ("open", "enrol")
 
 
-def _account() -> Account:
+def _visit() -> Visit:
     visit = sessions.visit()
     assert visit is not None
+    return visit
+
+
+def _account() -> Account:
     with backing().db.read() as database:
-        account = queries.account_named(database, visit.account)
+        account = queries.account_named(database, _visit().account)
     assert account is not None
     return account
 

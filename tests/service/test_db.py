@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -66,6 +67,15 @@ def test_one_statement_is_kept_without_more_ado(handle: Handle) -> None:
     with handle.once() as session:
         session.execute(sa.insert(Note), {"id": 1, "at": NOON})
     assert notes(handle) == [(1, NOON)]
+
+
+def test_the_error_of_a_statement_does_not_tell_its_values(handle: Handle) -> None:
+    with pytest.raises((sa.exc.SQLAlchemyError, Unavailable)) as refused, handle.read() as session:
+        session.execute(sa.text("SELECT no_such_column FROM notes WHERE id = :value"), {"value": 987654321})
+    # As the log has it, with what it came from.
+    told = "".join(traceback.format_exception(refused.value))
+    assert "no_such_column FROM notes" in told
+    assert "[SQL parameters hidden" in told
 
 
 def test_a_look_changes_nothing(handle: Handle) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -46,6 +47,18 @@ def test_a_larger_body_may_take_longer_to_arrive(shop: ServiceContainer) -> None
             connection.sendall(b"x" * 2_500)
             eventlet.sleep(LIMITS.reading / 6)
         assert connection.recv(1000).startswith(b"HTTP/1.1 200")
+
+
+def test_a_larger_body_that_hardly_comes_is_not_waited_for_as_long_as_one_that_does(shop: ServiceContainer) -> None:
+    with connected(shop) as connection:
+        connection.sendall(b"POST /large HTTP/1.1\r\nHost: x\r\nContent-Length: 30000\r\n\r\n")
+        began = time.monotonic()
+        while time.monotonic() - began < LIMITS.reading * 1.5:
+            connection.sendall(b"x")
+            eventlet.sleep(LIMITS.reading / 6)
+        connection.settimeout(LIMITS.reading / 6)
+        assert connection.recv(1000).startswith(b"HTTP/1.1 408")
+    until(lambda: server_of(shop).held == 0, 5, "its place is free")
 
 
 def test_larger_bodies_share_what_they_may_have_together_until_they_are_answered(shop: ServiceContainer) -> None:

@@ -12,7 +12,7 @@ import pytest
 from contracts.errors import InvalidInput, RegisterError, TooLarge
 from gateway import assets
 from gateway.assets import DEADLY, MOST_LINES, NO_NUMBERS, NO_TEXT, letter, read
-from gateway.spreadsheets import LARGEST_UNPACKED
+from gateway.spreadsheets import DECLARES, LARGEST_UNPACKED, PIECE
 from gateway.workbooks import BINARY, BROKEN, MACROS, OLD, OTHER, PROTECTED
 from tests.workbooks import CONTENT_TYPES, WORKBOOK, a_workbook, a_zip, changed
 
@@ -165,8 +165,10 @@ def test_the_markings_may_be_named() -> None:
         (changed(XLSX, {WORKBOOK: None, "xl/workbook.bin": b""}), BINARY),
         (a_zip(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), OTHER),
         (changed(XLSX, {CONTENT_TYPES: None}), OTHER),
-        (changed(XLSX, {WORKBOOK: LAUGHS}), BROKEN),
-        (changed(XLSX, {WORKBOOK: "<!DOCTYPE x>".encode("utf-16")}), BROKEN),
+        (changed(XLSX, {WORKBOOK: LAUGHS}), DECLARES),
+        (changed(XLSX, {WORKBOOK: "\n<!DOCTYPE x>".encode("utf-16-le")}), DECLARES),
+        (changed(XLSX, {WORKBOOK: "<!DOCTYPE x>".encode("utf-16-be")}), DECLARES),
+        (changed(XLSX, {"xl/media/sheet.png": b" " * (PIECE - 4) + LAUGHS}), DECLARES),
         (changed(XLSX, {WORKBOOK: b"<workbook"}), BROKEN),
         (XLSX[:-40], BROKEN),
         (b"PK\x03\x04", BROKEN),
@@ -228,5 +230,5 @@ def test_columns_are_named_as_spreadsheets_name_them(place: int, name: str) -> N
 
 
 def test_every_refusal_says_what_to_do() -> None:
-    texts = [BINARY, BROKEN, MACROS, NO_TEXT, OLD, OTHER, PROTECTED, DEADLY]
+    texts = [BINARY, BROKEN, DECLARES, MACROS, NO_TEXT, OLD, OTHER, PROTECTED, DEADLY]
     assert all("send" in text and text.endswith(".") for text in texts)

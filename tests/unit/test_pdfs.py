@@ -15,6 +15,8 @@ from gateway import pdfs
 from gateway.pdfs import ACTIONS, BROKEN, ENCRYPTED, FILES, FORM, MEDIA, MORE_BEHIND, NO_PAGES, SCRIPTS, TOO_MUCH
 from tests.pdfs import SCRIPT, a_pdf, a_stream, a_writer, dictionary, packed_with, with_an_object, written, zeros
 
+GOES_OUT = dictionary(S="/URI", URI="https://example.org")
+
 
 def refusal(data: bytes) -> str | None:
     """Why the file is refused; None where it is taken."""
@@ -60,7 +62,9 @@ def test_links_within_and_to_the_web_are_taken() -> None:
     [
         (a_pdf(OpenAction=SCRIPT), SCRIPTS),
         (a_pdf(AA=dictionary(WC=dictionary(S="/GoTo"))), ACTIONS),
-        (a_pdf(OpenAction=dictionary(S="/URI", URI="https://example.org")), ACTIONS),
+        (a_pdf(OpenAction=GOES_OUT), ACTIONS),
+        (a_pdf(OpenAction=dictionary(S="/GoTo", D="there", Next=GOES_OUT)), ACTIONS),
+        (a_pdf(OpenAction=dictionary(S="/GoTo", D="there", Next=ArrayObject([GOES_OUT]))), ACTIONS),
         (a_pdf(Names=dictionary(JavaScript=dictionary(Names=ArrayObject()))), SCRIPTS),
         (with_an_object(SCRIPT), SCRIPTS),
         (a_pdf(OpenAction=dictionary(S="/Launch", F="calc.exe")), ACTIONS),

@@ -211,6 +211,17 @@ def test_a_day_and_older_issues_are_asked_for_in_a_search_and_in_an_export(brows
 
 
 @pytest.mark.parametrize(
+    ("field", "wanted"),
+    [("numbers", {"numbers": [0] * 20_000}), ("query.excb", {"query": {"excb": [0] * 20_000}})],
+)
+def test_of_a_list_that_is_too_long_no_element_is_looked_at(browser: Browser, field: str, wanted: Any) -> None:
+    """Each would be an error of its own, and a million of them a long time for everybody."""
+    answer = browser.http.post("/api/v1/exports", json={"format": "csv"} | wanted)
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json["errors"]] == [field]
+
+
+@pytest.mark.parametrize(
     ("query", "field"),
     [
         ("limit=0", "limit"),

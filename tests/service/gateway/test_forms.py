@@ -66,6 +66,7 @@ def test_nobody_is_logged_in_from_elsewhere(browser: Browser) -> None:
         ({"Origin": "http://localhost"}, 303),
         ({"Origin": "https://evil.example"}, 403),
         ({"Origin": "null"}, 403),
+        ({"Origin": "http://["}, 403),
     ],
 )
 def test_what_the_browser_says_came_from_elsewhere_is_refused_even_with_the_token(
@@ -73,6 +74,13 @@ def test_what_the_browser_says_came_from_elsewhere_is_refused_even_with_the_toke
 ) -> None:
     visitor = as_a(browser, "author", "BAS")
     assert attempt(visitor, visitor.form_token("/account"), **headers) == status
+
+
+def test_what_is_no_address_leads_home_after_the_log_in(browser: Browser) -> None:
+    visitor = Visitor(browser)
+    data = {"csrf_token": visitor.form_token("/login")}
+    answer = visitor.http.post("/account/password", data=data, headers={"Referer": "http://["})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/login?next=/")
 
 
 def test_a_form_page_says_where_it_is_to_our_own_pages_only(browser: Browser) -> None:

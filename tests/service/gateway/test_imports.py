@@ -14,7 +14,7 @@ from openpyxl import Workbook
 
 from gateway.lines import MOST_AT_ONCE, MOST_LINES
 from gateway.openapi import LINES
-from gateway.spreadsheets import LARGEST_UNPACKED, MEDIA_TYPE
+from gateway.spreadsheets import DECLARES, LARGEST_UNPACKED, MEDIA_TYPE
 from tests.service.gateway.browser import Browser
 
 IMPORTS = "/api/v1/imports"
@@ -142,6 +142,23 @@ def test_a_sheet_that_lies_about_its_size_costs_nothing(browser: Browser) -> Non
             text = honest.read(name).decode()
             liar.writestr(name, text.replace('<dimension ref="A1:D2"', '<dimension ref="A1:XFD1048576"'))
     assert rows(of_sheet(browser, file.getvalue()))[-1]["summary"]["lines"] == 1
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize("name", [SHEET, "xl/media/picture.png"])
+def test_a_part_that_could_make_gigabytes_of_a_few_letters_is_not_read(browser: Browser, name: str) -> None:
+    # Many letters in front let the parser take much more behind them.
+    row = f'<row r="1"><c t="inlineStr"><is><t>{"&many;" * 30}</t></is></c></row>'
+    bomb = f'<!DOCTYPE x [<!ENTITY many "{"A" * 1_000_000}">]>\n<worksheet>{" " * 1_000_000}{row}</worksheet>'
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(a_sheet(TITLES))) as honest, zipfile.ZipFile(file, "w") as liar:
+        for member in honest.namelist():
+            text = honest.read(member).decode().replace(SHEET, name)
+            liar.writestr(name if member == SHEET else member, bomb if member == SHEET else text)
+    response = of_sheet(browser, file.getvalue())
+    assert (response.status_code, response.json["errors"][0]) == (422, {"field": "body", "text": DECLARES})
 
 
 def test_a_sheet_of_too_many_rows_says_so_where_it_ends(browser: Browser) -> None:

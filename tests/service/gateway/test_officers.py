@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -59,6 +60,26 @@ def test_an_invitation_is_good_once_and_for_three_days(browser: Browser) -> None
     renewed = browser.http.post(f"{ACCOUNTS}/ada/renew", headers=browser.as_("secretariat")).json["invitation"]
     browser.gateway.now += timedelta(days=3)
     assert set_password(browser, "ada", renewed["code"]).status_code == 422
+
+
+def test_a_password_is_judged_for_who_has_the_code_and_where_it_holds_up_nobody(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some passwords take seconds to judge."""
+    wanted = {"name": "ada", "role": "author", "excb": "BAS"}
+    code = browser.http.post(ACCOUNTS, json=wanted, headers=browser.as_("secretariat")).json["invitation"]["code"]
+    apart = list[str]()
+
+    def in_thread(function: Callable[..., Any], *arguments: Any) -> Any:
+        apart.append(function.__name__)
+        return function(*arguments)
+
+    monkeypatch.setattr(browser.gateway, "in_thread", in_thread)
+    assert set_password(browser, "ada", "x" * 32).status_code == 422
+    assert set_password(browser, "nobody", code).status_code == 422
+    assert apart == []
+    assert set_password(browser, "ada", code).status_code == 303
+    assert apart == ["check", "hashed"]
 
 
 def test_an_invitation_is_stored_as_its_hash(browser: Browser) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from gateway import accounts, passwords
-from gateway.second_factor import RECOVERY_CODES, STEP
+from gateway.second_factor import MOST_WRONG, RECOVERY_CODES, STEP
 from gateway.tables import Account, RecoveryCode
 from tests.service.gateway.browser import TOKENS, WANTED, Browser, basic
 from tests.service.gateway.fakes import some_settings
@@ -146,6 +147,51 @@ def test_setting_it_up_ends_the_other_sessions_and_makes_a_new_secret(browser: B
     assert visitor.cookie != before
     assert visitor.is_logged_in()
     assert not other.is_logged_in()
+
+
+def test_another_session_of_the_account_is_not_shown_the_secret_that_is_set_up(browser: Browser) -> None:
+    visitor = as_a(browser, "author", "BAS")
+    thief = Visitor(browser)
+    thief.log_in(name=visitor.name)
+    seen = SECRET.search(thief.get(PAGE).text)
+    secret, _codes = enrolled(browser, visitor)
+    assert seen
+    assert secret != seen[1]
+    visitor.http.delete_cookie("register")
+    visitor.log_in(name=visitor.name)
+    assert visitor.send("/login/code", code=now(browser, seen[1])).status_code == 422
+
+
+def test_the_secret_of_another_session_confirms_nothing(browser: Browser) -> None:
+    visitor = as_a(browser, "author", "BAS")
+    first = SECRET.search(visitor.get(PAGE).text)
+    token = visitor.form_token(PAGE)
+    thief = Visitor(browser)
+    thief.log_in(name=visitor.name)
+    thief.get(PAGE)
+    assert first
+    answer = visitor.http.post(PAGE, data={"csrf_token": token, "code": now(browser, first[1]), "password": PASSWORD})
+    assert (answer.status_code, "There is nothing to confirm" in answer.text) == (422, True)
+    enrolled(browser, visitor)
+
+
+def test_codes_that_come_at_once_are_counted_like_those_that_come_in_turn(browser: Browser) -> None:
+    visitor = as_a(browser, "author", "BAS")
+    enrolled(browser, visitor)
+    visitor.http.delete_cookie("register")
+    visitor.log_in(name=visitor.name)
+    token = visitor.form_token("/login/code")
+
+    def guess(number: int) -> bool:
+        """Whether the code was looked at."""
+        one = Visitor(browser)
+        one.http.set_cookie("register", visitor.cookie or "")
+        answer = one.http.post("/login/code", data={"csrf_token": token, "code": f"{number:06}"})
+        return "not the code of this moment" in answer.text
+
+    with ThreadPoolExecutor(8) as threads:
+        looked_at = sum(threads.map(guess, range(60)))
+    assert looked_at == MOST_WRONG
 
 
 def test_many_wrong_codes_stop_all_codes_for_a_while_in_every_process(browser: Browser) -> None:

@@ -84,12 +84,16 @@ class Country(fields.String):
         )
 
 
+def day_messages() -> dict[str, Any]:
+    """What is said of a day that cannot be read, also where the field keeps the day as a date."""
+    return dict.fromkeys(DAY_MESSAGES, "Must be a date such as 2026-11-21.")
+
+
 class Day(fields.Date):
     """A day as ISO text, in and out: what is loaded is plain JSON again."""
 
     def __init__(self, **kwargs: Any) -> None:
-        messages: dict[str, Any] = dict.fromkeys(DAY_MESSAGES, "Must be a date such as 2026-11-21.")
-        super().__init__(error_messages=messages, metadata={"examples": ["2026-11-21"]}, **kwargs)
+        super().__init__(error_messages=day_messages(), metadata={"examples": ["2026-11-21"]}, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         return super()._deserialize(value, attr, data, **kwargs).isoformat()

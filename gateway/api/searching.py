@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from contracts.fields import BoundedList, Text
+from contracts.fields import BoundedList, Text, day_messages
 from contracts.numbers import LONGEST_SPELLING
 from contracts.schemas import SCHEMES, STATUSES, PartySchema, Strict
 from contracts.schemas.common import boolean
@@ -65,10 +65,15 @@ class FilterSchema(Strict):
     suffix = _filter("X, U, V (a unit verification) or none", "X")
     unit = _filter("unit of competence of a person", "Ex 001")
     year = _filter("year of the date of issue", "2026")
-    issued_from = fields.Date(metadata={"description": "date of issue, from this day on"})
-    issued_to = fields.Date(metadata={"description": "date of issue, up to and with this day"})
+    issued_from = fields.Date(
+        error_messages=day_messages(), metadata={"description": "date of issue, from this day on"}
+    )
+    issued_to = fields.Date(
+        error_messages=day_messages(), metadata={"description": "date of issue, up to and with this day"}
+    )
     valid_on = fields.Date(
-        metadata={"description": "persons whose certificate was valid on this day; what does not expire always is"}
+        error_messages=day_messages(),
+        metadata={"description": "persons whose certificate was valid on this day; what does not expire always is"},
     )
     issues = fields.String(
         load_default="latest",

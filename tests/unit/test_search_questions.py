@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.errors import InvalidInput
+from gateway.api.searching import DATES, SearchParameters
 from services.search.domain import cursors
 from services.search.domain.documents import SHAPE
 from services.search.domain.filters import MOST_VALUES
@@ -242,3 +243,8 @@ def test_what_is_no_cursor_is_refused(cursor: Any) -> None:
     with pytest.raises(InvalidInput) as error:
         cursors.decode(cursor, "q", 2)
     assert fields_of(error) == ["cursor"]
+
+
+@pytest.mark.parametrize("field", DATES)
+def test_a_day_written_otherwise_is_told_how_days_are_written(field: str) -> None:
+    assert SearchParameters().validate({field: "31/12/2020"}) == {field: ["Must be a date such as 2026-11-21."]}

@@ -24,7 +24,7 @@ DEEPEST_RELEVANCE = 10_000
 # As many hits as may have been inserted before the last one shown without it being lost from sight.
 SLACK = 50
 MOST_REMEMBERED = 300
-NO_WORDS = "q holds no word and no number, so nothing matches it."
+NO_WORDS = "What is searched for holds no word and no number, so nothing matches it."
 ONLY_THE_BEST = f"Only the best {DEEPEST_RELEVANCE:,} are listed by relevance; sort by number to list all."
 
 

@@ -91,7 +91,7 @@ def _parameter(parameter: Document) -> Document:
         "text": parameter.get("description", ""),
         "type": f"list of {inner.get('type', 'text')}" if "items" in schema else _type(schema),
         "default": schema.get("default"),
-        "values": inner.get("enum", []),
+        "values": [value for value in inner.get("enum", []) if value is not None],
     }
 
 

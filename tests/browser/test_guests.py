@@ -8,6 +8,7 @@ import re
 import pypdf
 import pytest
 import requests
+from playwright.sync_api import Page
 
 from tests.browser.conftest import Visitors
 from tests.browser.places import STATUSES, Places, path_of
@@ -191,6 +192,45 @@ def test_an_export_without_a_format_says_so_beside_the_choice(visitor: Visitor) 
     page.evaluate("document.querySelectorAll('[name=format]').forEach((one) => { one.checked = false; })")
     page.get_by_role("button", name="Make the file").click()
     assert "Choose one of the formats." in page.get_by_role("alert").inner_text()
+
+
+def test_columns_of_an_export_are_marked_and_ordered_with_the_keyboard(visitor: Visitor) -> None:
+    page = visitor.go("/exports/new?scheme=person")
+    page.get_by_text("Columns of a workbook or CSV").click()
+    for name in ("Issue", "Status", "Date of issue", "Assessment centre"):
+        page.get_by_role("checkbox", name=name, exact=True).uncheck()
+    up = page.get_by_role("button", name="Move Holder up")
+    up.focus()
+    up.press("Enter")
+    up.press("Enter")
+    assert "Holder is column 1 of" in page.get_by_role("status").last.inner_text()
+    assert up.evaluate("(one) => one === document.activeElement")
+    assert not visitor.offences()
+    page.get_by_label("CSV").check()
+    page.get_by_role("button", name="Make the file").click()
+    assert first_line(page).startswith("Holder,Certificate No,Valid until,")
+
+
+def test_columns_of_an_export_are_marked_without_scripts_in_the_register_s_order(visitors: Visitors) -> None:
+    page = visitors(scripts=False).go("/exports/new?scheme=equipment")
+    page.get_by_text("Columns of a workbook or CSV").click()
+    assert not page.get_by_role("button", name="Move Holder up").count()
+    for box in page.get_by_role("checkbox").all():
+        box.uncheck()
+    page.get_by_role("checkbox", name="Marking").check()
+    page.get_by_role("checkbox", name="Certificate No").check()
+    page.get_by_label("CSV").check()
+    page.get_by_role("button", name="Make the file").click()
+    assert first_line(page) == "Certificate No,Marking"
+
+
+def first_line(page: Page) -> str:
+    """Of the CSV that is being made."""
+    link = page.get_by_role("link", name=re.compile("^Download"))
+    link.wait_for(timeout=30_000)
+    with page.expect_download() as started:
+        link.click()
+    return started.value.path().read_text(encoding="utf-8-sig").splitlines()[0]
 
 
 def test_a_list_of_equipment_comes_back_with_what_the_register_says(visitor: Visitor, places: Places) -> None:

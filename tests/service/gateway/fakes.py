@@ -21,6 +21,7 @@ from plumbing.blobs import Blobs
 from plumbing.db import Handle
 from plumbing.settings import Settings
 from plumbing.together import Gatherings
+from tests.service.gateway.exports import Exports
 from tests.service.gateway.officials import Officials
 from tests.service.gateway.overseers import Overseers
 from tests.service.gateway.reports import Reports
@@ -279,42 +280,13 @@ class FakeSearch(Fake):
         return {"total": 1, "items": [hit], "facets": {}, "next": None, "change_no": 7, "note": None}
 
 
-class FakeExport(Fake):
+class FakeExport(Exports, Fake):
     def __init__(self, blobs: Blobs) -> None:
         super().__init__()
         self.blobs = blobs
         # What is otherwise than usual of the certificate that signs.
         self.signing: dict[str, Any] = {}
-        self.jobs: dict[str, dict[str, Any]] = {}
-
-    def start(self, format: str, **more: Any) -> dict[str, Any]:  # noqa: A002
-        self._called("start", format=format, **more)
-        job_id = str(uuid4())
-        unknown = dict.fromkeys(("total", "percent", "error", "finished_at", "file", "change_no"))
-        created = {"created_at": "2026-11-21T10:00:00Z", "missing": []}
-        self.jobs[job_id] = {"id": job_id, "format": format, "status": "queued", "rows": 0, **unknown, **created}
-        return self.jobs[job_id]
-
-    def check(self, table: dict[str, Any]) -> dict[str, Any]:
-        job = self.start(format=table["format"])
-        self._called("check", table=table)
-        return job
-
-    def get(self, id: str) -> dict[str, Any]:  # noqa: A002
-        self._called("get", id=id)
-        if id not in self.jobs:
-            raise NotFound("There is no such export.")
-        return self.jobs[id]
-
-    def cancel(self, id: str) -> None:  # noqa: A002
-        self.get(id=id)
-        del self.jobs[id]
-
-    def finish(self, job_id: str, content: bytes) -> None:
-        """Puts the file of a job where the export service would."""
-        self.blobs.put(f"exports/{job_id}.xlsx", content)
-        file = {"blob": f"exports/{job_id}.xlsx", "filename": "certificates.xlsx", "content_type": "application/zip"}
-        self.jobs[job_id] |= {"status": "done", "file": file | {"length": len(content)}}
+        self.jobs = {}
 
     def certificate_pdf(self, number: str, issue: int | None = None) -> dict[str, Any]:
         self._called("certificate_pdf", number=number, issue=issue)

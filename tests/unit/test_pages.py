@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from contracts.countries import COUNTRIES
 from contracts.errors import InvalidInput
 from gateway.pages import charts, columns, words
 from gateway.pages.questions import Question
@@ -19,6 +20,12 @@ def asked(*pairs: tuple[str, str]) -> Question:
 def test_a_value_is_chosen_by_a_step_and_the_address_holds_the_question_alone() -> None:
     question = asked(("q", "gas"), ("scheme", "equipment"), ("add", "status:current"), ("cursor", "abc"))
     assert question.stepped() == "/search?q=gas&scheme=equipment&status=current"
+
+
+def test_every_country_has_a_name_of_its_own_beside_its_code() -> None:
+    assert words.label("country", "GB") == "United Kingdom (GB)"
+    assert words.label("country", "") == ""
+    assert len(set(words.COUNTRIES)) == len(COUNTRIES)
 
 
 def test_excluding_takes_the_place_of_choosing() -> None:

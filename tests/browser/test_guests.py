@@ -110,6 +110,27 @@ def test_conditions_of_use_stand_before_all_that_the_certificate_covers(visitor:
     assert text.index("Specific conditions of use") < text.index("Marking") < text.index("What it covers")
 
 
+def test_what_the_register_said_on_a_day_is_asked_for_on_the_page_and_leads_back(
+    visitor: Visitor, places: Places
+) -> None:
+    path = path_of(places.first(scheme="equipment", status="suspended"))
+    page = visitor.go(path)
+    today = page.get_by_label("What did the register say on …").get_attribute("max") or ""
+    page.get_by_label("What did the register say on …").fill(today)
+    page.get_by_role("button", name="Show").click()
+    page.get_by_role(
+        "heading", name=f"As the register told at the end of {today} (UTC), which is not over yet"
+    ).wait_for()
+    assert not visitor.offences()
+    page.set_viewport_size({"width": SMALL, "height": 900})
+    assert not visitor.is_wider_than_the_window()
+    page.get_by_role("link", name="read it as it stands today").click()
+    assert page.url.endswith(path)
+    visitor.go(f"{path}?as_of=2001-01-01", 404)
+    assert "was not public on 2001-01-01" in page.get_by_role("alert").inner_text()
+    assert not visitor.offences()
+
+
 @pytest.mark.parametrize("status", ["suspended", "cancelled"])
 def test_a_certificate_that_is_not_in_force_says_so_and_why_in_words(
     visitor: Visitor, places: Places, status: str

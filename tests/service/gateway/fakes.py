@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from contracts.errors import Forbidden, Gone, NotFound, RegisterError, Unavailable, VersionMismatch
+from contracts.errors import Forbidden, Gone, InvalidInput, NotFound, RegisterError, Unavailable, VersionMismatch
 from contracts.identity import Identity
 from contracts.numbers import parse
 from contracts.schemas import load_content
@@ -147,7 +147,16 @@ class FakeCertificates(Officials, Overseers, Reports, Fake):
 
     def get(self, number: str, as_of: str | None = None) -> dict[str, Any]:
         self._called("get", number=number, **({"as_of": as_of} if as_of else {}))
-        return self._found(number)
+        found = self._found(number)
+        return self._told(found, as_of) if as_of else found
+
+    def _told(self, found: dict[str, Any], day: str) -> dict[str, Any]:
+        """Suspensions were recorded on the fake's own day only."""
+        if not "2000" < day < "2026-11-22":
+            raise InvalidInput.field("as_of", "Must be a day such as 2026-01-31, and not after today.")
+        if day < found["date_of_issue"]:
+            raise NotFound(f"{found['number']} was not public on {day}.")
+        return {**found, "status": "current", "as_of": day, "recorded_later": []}
 
     def get_issue(self, number: str, issue: int) -> dict[str, Any]:
         self._called("get_issue", number=number, issue=issue)

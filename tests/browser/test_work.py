@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Visitors
 from tests.browser.officers import (
@@ -79,6 +79,32 @@ def test_a_batch_tells_what_became_of_each_line(visitors: Visitors, tmp_path: Pa
     expect(page.get_by_role("row").nth(2)).to_contain_text("is not JSON")
     expect(page.get_by_role("status")).to_contain_text("0 issued, 1 drafted, 1 refused.")
     assert officer.offences() == []
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_batch_shows_how_far_it_is_while_the_register_works(visitors: Visitors, scripts: bool) -> None:
+    officer = an_officer(visitors, scripts=scripts)
+    page = officer.go("/work/batch")
+
+    def halfway(route: Route) -> None:
+        """What the register sends, up to a moment in the middle."""
+        answer = route.fetch()
+        told, mark, _rest = answer.text().partition("200 of 450 lines</span></div></td></tr>")
+        route.fulfill(response=answer, body=told + mark)
+
+    def send() -> None:
+        page.get_by_label("Or paste the lines").fill("{}\n" * 450)
+        page.get_by_role("button", name="Send the batch").click()
+
+    page.route("**/work/batch", halfway)
+    send()
+    expect(page.get_by_text("200 of 450 lines")).to_be_in_viewport()
+    assert officer.page.get_by_role("progressbar").evaluate("(bar) => bar.value / bar.max") == pytest.approx(200 / 450)
+    page.unroute("**/work/batch")
+    officer.go("/work/batch")
+    send()
+    expect(page.get_by_role("status")).to_contain_text("450 refused.")
+    expect(page.locator(".so-far:visible")).to_have_count(0)
 
 
 PAGES = (

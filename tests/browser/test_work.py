@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,16 @@ def test_a_report_is_registered_and_its_next_issue_begins_with_it(officer: Visit
     assert site.log_in(AUTHOR).call("GET", f"/reports/{path}").json()["issue"] == 1
 
 
+def test_officers_read_what_their_body_may_certify_and_change_nothing(visitors: Visitors) -> None:
+    page = an_officer(visitors).go("/work")
+    page.get_by_role("link", name="Own scopes").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What BAS may certify")
+    expect(page.get_by_role("row").nth(1)).to_contain_text("in force")
+    assert not page.get_by_role("main").get_by_role("button").count()
+    page.get_by_role("link", name="What everybody sees of BAS").click()
+    expect(page).to_have_url(re.compile("/bodies/BAS$"))
+
+
 def test_a_batch_tells_what_became_of_each_line(visitors: Visitors, tmp_path: Path) -> None:
     officer = an_officer(visitors)
     page = officer.go("/work/batch")
@@ -110,6 +121,7 @@ def test_a_batch_shows_how_far_it_is_while_the_register_works(visitors: Visitors
 PAGES = (
     "/work",
     "/work/certificates",
+    "/work/scopes",
     "/work/requests",
     "/work/certificates/IECEx-BAS-26.0002/request",
     "/work/new",

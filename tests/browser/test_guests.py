@@ -131,6 +131,13 @@ def test_what_the_register_said_on_a_day_is_asked_for_on_the_page_and_leads_back
     assert not visitor.offences()
 
 
+def test_verifying_says_once_why_a_certificate_is_suspended(visitor: Visitor, places: Places) -> None:
+    number = places.first(scheme="equipment", status="suspended")["number"]
+    reason = places.api(f"verify?q={number}")["certificate"]["status_reason"]
+    text = visitor.go(f"/verify?q={number}").get_by_role("main").inner_text()
+    assert text.count(reason.rstrip(".")) == 1
+
+
 @pytest.mark.parametrize("status", ["suspended", "cancelled"])
 def test_a_certificate_that_is_not_in_force_says_so_and_why_in_words(
     visitor: Visitor, places: Places, status: str

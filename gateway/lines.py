@@ -59,6 +59,11 @@ def of_data(data: bytes) -> Iterator[Line]:
     return _read(io.BytesIO(data))
 
 
+def count(data: bytes) -> int:
+    """How many lines of these bytes say something."""
+    return sum(1 for text in io.BytesIO(data) if text.strip())
+
+
 def _read(body: io.BytesIO) -> Iterator[Line]:
     for number, text in enumerate(body, 1):
         if text.strip():

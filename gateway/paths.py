@@ -114,9 +114,9 @@ def led_to(address: str, status: int) -> Response:
     return response
 
 
-def led_to_json(target: str, number: str) -> Response:
+def led_to_json(target: str, number: str, **query: Any) -> Response:
     """Leads from a page to what a program reads: the operation ``target`` on ``number``."""
-    response = led_to(url_for(target, number=path_of(number)), 303)
+    response = led_to(url_for(target, number=path_of(number), **query), 303)
     response.vary.add("Accept")
     return response
 

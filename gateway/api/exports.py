@@ -12,8 +12,9 @@ from flask import Response, jsonify, request, url_for
 from contracts.errors import WrongState
 from gateway import files, spreadsheets
 from gateway.api import PREFIX, examples
+from gateway.api.presentation import tagged_answer
 from gateway.api.search import filters_of
-from gateway.api.searching import CheckParameters, ExportAnswer, ExportRequest
+from gateway.api.searching import CheckParameters, ExportAnswer, ExportColumnsAnswer, ExportRequest
 from gateway.assets import LARGEST_FILE, MOST_LINES, read_apart
 from gateway.calls import backing, register
 from gateway.openapi import Resource, View
@@ -95,6 +96,15 @@ def started_check(data: bytes, options: dict[str, str]) -> dict[str, Any]:
     backing().blobs.put(table["blob"], lines)
     job: dict[str, Any] = register(backing().settings.rpc_timeout).export.check(table=table)
     return job
+
+
+@blueprint.route("/columns")
+@blueprint.public
+@blueprint.conditional
+@blueprint.response(200, ExportColumnsAnswer)
+def columns() -> Response:
+    """The columns that an export may have"""
+    return tagged_answer({"items": register().export.columns()})
 
 
 def _list() -> bytes:

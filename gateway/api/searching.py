@@ -170,7 +170,35 @@ class ExportRequest(Strict):
     bom = boolean(
         load_default=False, metadata={"description": "for CSV: begin with the mark by which Excel knows UTF-8"}
     )
-    columns = BoundedList(Text(longest=100, shortest=1), shortest=1, longest=100, load_default=None, allow_none=True)
+    columns = BoundedList(
+        Text(longest=100, shortest=1),
+        shortest=1,
+        longest=100,
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "for workbooks and CSV: keys of `/exports/columns`, in the order that the file shall have;"
+            " left out for the usual ones"
+        },
+    )
+
+
+class ExportColumnSchema(Answer):
+    """A column that an export may have."""
+
+    key = fields.String(required=True, metadata={"description": "by which `columns` of an export names it"})
+    header = fields.String(required=True, metadata={"description": "what stands above it in the file"})
+    usual = fields.List(
+        fields.String(validate=validate.OneOf(SCHEMES)),
+        required=True,
+        metadata={"description": "the schemes whose sheets have it where no columns are chosen"},
+    )
+
+
+class ExportColumnsAnswer(Answer):
+    """In the order that a file has where nobody chooses another."""
+
+    items = fields.List(fields.Nested(ExportColumnSchema), required=True)
 
 
 class MissingSchema(Answer):

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from gateway.countries import code_of, named
 from gateway.drafting.shapes import Field, Form, Group, Item, Lines, Records
 
 FLAG = "on"
@@ -83,7 +84,8 @@ def _flat_fields(fields: tuple[Field, ...], prefix: str, values: Mapping[str, An
     for one in fields:
         value = values.get(one.name)
         if one.control != "flag":
-            found[f"{prefix}{one.name}"] = "" if value is None else str(value)
+            text = "" if value is None else str(value)
+            found[f"{prefix}{one.name}"] = named(text) if one.control == "country" else text
         elif value:
             found[f"{prefix}{one.name}"] = FLAG
     return found
@@ -111,4 +113,4 @@ def _typed(one: Field, text: str | None) -> Any:
     if one.control == "flag":
         return bool(text)
     value = (text or "").replace("\r\n", "\n").strip()
-    return value or one.empty
+    return (code_of(value) if one.control == "country" else value) or one.empty

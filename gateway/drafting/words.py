@@ -29,7 +29,7 @@ class Part(NamedTuple):
 WORDS: dict[str, Word] = {
     "*.name": Word("Name"),
     "*.address": Word("Address"),
-    "*.country": Word("Country", "Such as DE."),
+    "*.country": Word("Country", "By name or code, such as Germany or DE."),
     "kind": Word("Certificate type", "Once the certificate is issued, its type stays."),
     "applicant": Word("Applicant"),
     "applicant@mark-licence": Word("Licensee", "The manufacturer who may put the mark on products."),

@@ -44,7 +44,7 @@ def send() -> Any:
         return render_template("drafting/batch.html", key=key, error=error.message, most=lines.MOST_LINES), 422
     counts = Counter[str]()
     rows = _rows(register(SECONDS), found, key, counts, issue=request.form.get("issue") == "yes")
-    return Response(stream_template("drafting/batch_results.html", pieces=rows, counts=counts))
+    return Response(stream_template("drafting/batch_results.html", pieces=rows, counts=counts, total=lines.count(data)))
 
 
 def _sent() -> bytes:

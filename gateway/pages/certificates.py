@@ -10,12 +10,13 @@ from markupsafe import Markup
 from marshmallow import EXCLUDE
 
 from contracts import markings
+from contracts.errors import InvalidInput, NotFound
 from contracts.schemas import load
 from gateway import paths
 from gateway.api.issues import DiffParameters
 from gateway.api.presentation import LAST_ISSUE, links
 from gateway.calls import backing, identity, register
-from gateway.pages import reference, ways, words
+from gateway.pages import errors, reference, ways, words
 from gateway.pages.frame import prefers_json
 from gateway.pages.guards import open_to_all
 
@@ -27,11 +28,24 @@ blueprint = Blueprint("certificate_pages", __name__)
 @blueprint.get("/certificates/<number:number>")
 @open_to_all
 @paths.at_its_address
-def show(number: str) -> str | Response:
-    """The latest issue; to a program, where its JSON is."""
+def show(number: str) -> str | Response | tuple[str, int]:
+    """The latest issue, or what the register told on the day of ``as_of``; to a program, where its JSON is."""
+    day = request.args.get("as_of", "").strip()
     if prefers_json():
-        return paths.led_to_json("certificates.latest", number)
-    return _page(register().certificates.get(number=number))
+        return paths.led_to_json("certificates.latest", number, **({"as_of": day} if day else {}))
+    certificate = register().certificates.get(number=number)
+    return _as_told(certificate, day) if day else _page(certificate)
+
+
+def _as_told(certificate: dict[str, Any], day: str) -> str | tuple[str, int]:
+    """What was told at the end of ``day``; the page of today, with what is wrong, where there is no such answer."""
+    try:
+        told = register().certificates.get(number=certificate["number"], as_of=day)
+    except InvalidInput as error:
+        return _page(certificate, wrong=errors.by_field(error)), 422
+    except NotFound as error:
+        return _page(certificate, wrong={"as_of": error.message}), 404
+    return _page(told, now=certificate)
 
 
 @blueprint.get(f"/certificates/<number:number>/issues/<int(max={LAST_ISSUE}):issue>")
@@ -52,7 +66,10 @@ def differences(number: str) -> str:
     return render_template("certificates/differences.html", found=found, path=paths.path_of(number))
 
 
-def _page(certificate: dict[str, Any]) -> str:
+def _page(
+    certificate: dict[str, Any], *, now: dict[str, Any] | None = None, wrong: dict[str, str] | None = None
+) -> str:
+    """The certificate as it stands; or as it was told on a day, where ``now`` is how it stands today."""
     history = register().certificates.history(number=certificate["number"])
     path = paths.path_of(certificate["number"])
     return render_template(
@@ -61,8 +78,11 @@ def _page(certificate: dict[str, Any]) -> str:
         path=path,
         links=links(certificate["number"], certificate["issue"]),
         files=_files(certificate),
-        ways=_ways(certificate),
-        history=history,
+        ways=[] if now else _ways(certificate),
+        history=_until(history, certificate) if now else history,
+        now=now,
+        wrong=wrong or {},
+        today=backing().clock().date(),
         in_force=certificate.get("latest_issue", certificate["issue"]),
         body=reference.names_of_bodies().get(certificate["excb"], ""),
         titles=reference.titles_of_standards(),
@@ -79,6 +99,14 @@ def _registered(certificate: dict[str, Any]) -> list[str]:
     """Which of its reports are in the register, so that no link leads nowhere."""
     named = [number for name in REPORTS for number in certificate.get(name, ())]
     return cast(list[str], register().certificates.registered_reports(numbers=named)) if named else []
+
+
+def _until(history: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+    """What of the history was told by the end of the day that ``told`` is of."""
+    return {
+        "issues": [row for row in history["issues"] if row["issue"] <= told["issue"]],
+        "events": [row for row in history["events"] if row["at"][:10] <= told["as_of"]],
+    }
 
 
 def _files(certificate: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ from gateway.api.exports import sent_file
 from gateway.api.search import filters_of
 from gateway.api.searching import FORMATS
 from gateway.calls import register
-from gateway.pages import errors, reference
+from gateway.pages import columns, errors, reference
 from gateway.pages.frame import prefers_json
 from gateway.pages.guards import open_to_all
 from gateway.pages.questions import Question
@@ -23,8 +23,8 @@ from gateway.pages.search import said
 NAMES = (
     ("xlsx", "Excel workbook", "One row for each certificate, with links, and a sheet that says what was asked."),
     ("csv", "CSV", "The same rows as plain text, for any spreadsheet or database."),
-    ("ndjson", "JSON lines", "Whole certificates for programs, one a line."),
-    ("zip", "PDFs in a zip file", "Every certificate as a document."),
+    ("ndjson", "JSON lines", "Whole certificates for programs, one a line; it has no columns."),
+    ("zip", "PDFs in a zip file", "Every certificate as a document; it has no columns."),
 )
 
 blueprint = Blueprint("export_pages", __name__, url_prefix="/exports")
@@ -48,7 +48,7 @@ def start() -> Response | tuple[str, int]:
             raise InvalidInput.field("format", "Choose one of the formats.")
         query = question.exported()
         job = register().export.start(
-            format=wanted, query={"q": query["q"], "filters": filters_of(query)}, **_options()
+            format=wanted, query={"q": query["q"], "filters": filters_of(query)}, **_options(question)
         )
     except (InvalidInput, TooManyRequests) as error:
         return _form(question, wanted, errors.by_field(error)), 422
@@ -74,8 +74,10 @@ def file(job_id: UUID) -> Response:
     return sent_file(job_id)
 
 
-def _options() -> dict[str, Any]:
-    return {"numbers": None, "columns": None, "bom": request.form.get("format") == "csv"}
+def _options(question: Question) -> dict[str, Any]:
+    kind, schemes = request.form.get("format", ""), columns.schemes_of(question.chosen)
+    keys = columns.wanted(reference.columns_of_exports(), request.form.getlist("columns"), schemes, kind)
+    return {"numbers": None, "columns": keys, "bom": kind == "csv"}
 
 
 def _names() -> list[tuple[str, str]]:
@@ -85,6 +87,9 @@ def _names() -> list[tuple[str, str]]:
 def _form(question: Question, wanted: str, wrong: dict[str, str]) -> str:
     bodies = reference.names_of_bodies()
     chosen = [said(name, value, bodies) for name, value in question.filters]
+    known = reference.columns_of_exports()
+    usual = columns.usual(known, columns.schemes_of(question.chosen))
+    marked = request.form.getlist("columns") or usual
     return render_template(
         "exports/new.html",
         question=question,
@@ -92,6 +97,9 @@ def _form(question: Question, wanted: str, wrong: dict[str, str]) -> str:
         formats=NAMES,
         wanted=wanted,
         wrong=wrong,
+        columns=columns.ordered(known, marked),
+        marked=marked,
+        as_usual=marked == usual,
         total=_total(question),
     )
 

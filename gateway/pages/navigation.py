@@ -47,6 +47,7 @@ WORK = (
     Entry("Your work", "worklist.show", OFFICERS),
     Entry("Own certificates", "worklist.own", OFFICERS),
     Entry("Own reports", "registering.own", OFFICERS),
+    Entry("Own scopes", "worklist.scopes", OFFICERS),
     Entry("Requests", "worklist.requests", OFFICERS),
     Entry("Secretariat", "secretariat.show", ("secretariat", "it-administrator")),
     Entry("Accounts", "administration.listed", OVERSEERS),

@@ -1,4 +1,4 @@
-"""The names behind codes: of bodies, standards and units of competence. Public, seldom changed, seldom asked for.
+"""The names behind codes: of bodies, standards, units of competence and columns. Public, seldom changed or asked for.
 
 Only for what is shown: what counts is decided by the services.
 """
@@ -42,6 +42,14 @@ def titles_of_standards() -> dict[str, str]:
 def titles_of_units() -> dict[str, str]:
     """Title by unit, likewise."""
     return _named(lambda: _lately("units", register().certificates.units), "unit", "title")
+
+
+def columns_of_exports() -> Rows:
+    """The columns that an export may have; none where they cannot be had just now, the usual ones are made then."""
+    try:
+        return _lately("columns", register().export.columns)
+    except Unavailable:
+        return []
 
 
 def _named(rows: Callable[[], Rows], key: str, name: str) -> dict[str, str]:

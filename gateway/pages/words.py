@@ -12,6 +12,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from gateway import countries
+
 SCHEMES = {
     "equipment": "Equipment",
     "service-facility": "Service facilities",
@@ -43,7 +45,11 @@ VALUES = {
         "V": "V – verified unit",
         "none": "without a suffix",
     },
+    "country": {code: countries.named(code) for code in countries.NAMES},
+    "excb_country": {code: countries.named(code) for code in countries.NAMES},
 }
+# What a form offers for a country.
+COUNTRIES = countries.CHOICES
 FILTERS = {
     "scheme": "Kind of certificate",
     "status": "Status",

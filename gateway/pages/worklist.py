@@ -11,7 +11,8 @@ from flask import Blueprint, Response, render_template, request, url_for
 from contracts.errors import InvalidInput, RuleViolation
 from contracts.schemas import REQUEST_ACTIONS, REQUEST_STATES, SCHEMES, STATUSES
 from gateway import paths
-from gateway.calls import backing, register
+from gateway.calls import backing, identity, register
+from gateway.pages import reference
 from gateway.pages.drafting import SCHEME_NAMES, officers
 from gateway.pages.guards import for_roles
 
@@ -58,6 +59,19 @@ def own() -> str:
         choices=[(name, SCHEME_NAMES[name]) for name in SCHEMES],
         schemes=SCHEME_NAMES,
         title_of=_title_of,
+    )
+
+
+@blueprint.get("/scopes")
+@body
+def scopes() -> str:
+    """What the body may certify, and since when; the Secretariat keeps it."""
+    return render_template(
+        "drafting/scopes.html",
+        body=register().certificates.excb(code=identity().excb),
+        schemes=SCHEME_NAMES,
+        titles=reference.titles_of_standards(),
+        today=_today().isoformat(),
     )
 
 

@@ -161,6 +161,14 @@ USUAL: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+def described() -> list[dict[str, Any]]:
+    """Every column in the register's order: its key, its header, and for which schemes it is one of the usual ones."""
+    return [
+        {"key": key, "header": column.header, "usual": [scheme for scheme, keys in USUAL.items() if key in keys]}
+        for key, column in COLUMNS.items()
+    ]
+
+
 def chosen(columns: object) -> list[str]:
     """The columns that somebody asked for, in that order, by key; none for the usual ones. Raises InvalidInput."""
     if columns is None:

@@ -25,7 +25,7 @@ from plumbing.rpc import RpcClient, rpc
 from plumbing.settings import Settings
 from services.export import checking, domain, queries, sources
 from services.export.assets import Table, checked_table
-from services.export.columns import chosen
+from services.export.columns import chosen, described
 from services.export.domain import Job, Wanted
 from services.export.key import key_for
 from services.export.pool import WorkerPool
@@ -109,6 +109,11 @@ class Export(Printing):
             # The same table is being checked already, where it lies since then.
             self.blobs.delete(checked.blob)
         return job.answer()
+
+    @rpc
+    def columns(self) -> list[dict[str, Any]]:
+        """The columns that ``start`` may be asked for, each with its key, its header and for whom it is usual."""
+        return described()
 
     def _begun(self, wanted: Wanted, total: int) -> Job:
         """The new job, or the one that goes on already."""

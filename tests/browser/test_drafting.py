@@ -88,12 +88,14 @@ def test_what_is_typed_is_saved_by_itself_and_the_gate_speaks_beside_the_fields(
 def test_a_field_that_is_wrong_keeps_the_draft_unsaved_and_says_so(officer: Visitor) -> None:
     drafted(officer)
     page = officer.page
-    page.locator('[name="applicant.country"]').fill("Germany")
+    page.locator('[name="applicant.country"]').fill("Gernamy")
     expect(page.locator("[data-state]")).to_contain_text("Not saved", timeout=15_000)
     expect(page.locator('[data-notes="applicant.country"]')).to_contain_text("two-letter")
     assert page.locator('[name="applicant.country"]').get_attribute("aria-invalid") == "true"
-    page.locator('[name="applicant.country"]').fill("CH")
+    page.locator('[name="applicant.country"]').fill("switzerland")
     saved(page)
+    page.reload()
+    expect(page.locator('[name="applicant.country"]')).to_have_value("Switzerland (CH)")
 
 
 def test_the_new_number_shows_when_the_first_conditions_are_saved(officer: Visitor) -> None:

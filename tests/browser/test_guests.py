@@ -8,6 +8,7 @@ import re
 import pypdf
 import pytest
 import requests
+from playwright.sync_api import Page
 
 from tests.browser.conftest import Visitors
 from tests.browser.places import STATUSES, Places, path_of
@@ -109,6 +110,34 @@ def test_conditions_of_use_stand_before_all_that_the_certificate_covers(visitor:
     assert text.index("Specific conditions of use") < text.index("Marking") < text.index("What it covers")
 
 
+def test_what_the_register_said_on_a_day_is_asked_for_on_the_page_and_leads_back(
+    visitor: Visitor, places: Places
+) -> None:
+    path = path_of(places.first(scheme="equipment", status="suspended"))
+    page = visitor.go(path)
+    today = page.get_by_label("What did the register say on …").get_attribute("max") or ""
+    page.get_by_label("What did the register say on …").fill(today)
+    page.get_by_role("button", name="Show").click()
+    page.get_by_role(
+        "heading", name=f"As the register told at the end of {today} (UTC), which is not over yet"
+    ).wait_for()
+    assert not visitor.offences()
+    page.set_viewport_size({"width": SMALL, "height": 900})
+    assert not visitor.is_wider_than_the_window()
+    page.get_by_role("link", name="read it as it stands today").click()
+    assert page.url.endswith(path)
+    visitor.go(f"{path}?as_of=2001-01-01", 404)
+    assert "was not public on 2001-01-01" in page.get_by_role("alert").inner_text()
+    assert not visitor.offences()
+
+
+def test_verifying_says_once_why_a_certificate_is_suspended(visitor: Visitor, places: Places) -> None:
+    number = places.first(scheme="equipment", status="suspended")["number"]
+    reason = places.api(f"verify?q={number}")["certificate"]["status_reason"]
+    text = visitor.go(f"/verify?q={number}").get_by_role("main").inner_text()
+    assert text.count(reason.rstrip(".")) == 1
+
+
 @pytest.mark.parametrize("status", ["suspended", "cancelled"])
 def test_a_certificate_that_is_not_in_force_says_so_and_why_in_words(
     visitor: Visitor, places: Places, status: str
@@ -191,6 +220,45 @@ def test_an_export_without_a_format_says_so_beside_the_choice(visitor: Visitor) 
     page.evaluate("document.querySelectorAll('[name=format]').forEach((one) => { one.checked = false; })")
     page.get_by_role("button", name="Make the file").click()
     assert "Choose one of the formats." in page.get_by_role("alert").inner_text()
+
+
+def test_columns_of_an_export_are_marked_and_ordered_with_the_keyboard(visitor: Visitor) -> None:
+    page = visitor.go("/exports/new?scheme=person")
+    page.get_by_text("Columns of a workbook or CSV").click()
+    for name in ("Issue", "Status", "Date of issue", "Assessment centre"):
+        page.get_by_role("checkbox", name=name, exact=True).uncheck()
+    up = page.get_by_role("button", name="Move Holder up")
+    up.focus()
+    up.press("Enter")
+    up.press("Enter")
+    assert "Holder is column 1 of" in page.get_by_role("status").last.inner_text()
+    assert up.evaluate("(one) => one === document.activeElement")
+    assert not visitor.offences()
+    page.get_by_label("CSV").check()
+    page.get_by_role("button", name="Make the file").click()
+    assert first_line(page).startswith("Holder,Certificate No,Valid until,")
+
+
+def test_columns_of_an_export_are_marked_without_scripts_in_the_register_s_order(visitors: Visitors) -> None:
+    page = visitors(scripts=False).go("/exports/new?scheme=equipment")
+    page.get_by_text("Columns of a workbook or CSV").click()
+    assert not page.get_by_role("button", name="Move Holder up").count()
+    for box in page.get_by_role("checkbox").all():
+        box.uncheck()
+    page.get_by_role("checkbox", name="Marking").check()
+    page.get_by_role("checkbox", name="Certificate No").check()
+    page.get_by_label("CSV").check()
+    page.get_by_role("button", name="Make the file").click()
+    assert first_line(page) == "Certificate No,Marking"
+
+
+def first_line(page: Page) -> str:
+    """Of the CSV that is being made."""
+    link = page.get_by_role("link", name=re.compile("^Download"))
+    link.wait_for(timeout=30_000)
+    with page.expect_download() as started:
+        link.click()
+    return started.value.path().read_text(encoding="utf-8-sig").splitlines()[0]
 
 
 def test_a_list_of_equipment_comes_back_with_what_the_register_says(visitor: Visitor, places: Places) -> None:

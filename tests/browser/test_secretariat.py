@@ -202,7 +202,7 @@ def test_a_body_is_accepted_with_its_scopes_and_ended(secretary: Visitor, site: 
     page.get_by_label("Country").fill("xx")
     page.get_by_role("button", name="Accept it").click()
     expect(page.locator("#f-country-error")).to_contain_text("ISO 3166")
-    page.get_by_label("Country").fill("se")
+    page.get_by_label("Country").fill("sweden")
     page.get_by_role("button", name="Accept it").click()
     page.get_by_role("link", name="Change the scopes").click()
     page.get_by_label("Standard, row 1").fill("IEC 60079-1")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Visitors
 from tests.browser.officers import (
@@ -65,6 +66,16 @@ def test_a_report_is_registered_and_its_next_issue_begins_with_it(officer: Visit
     assert site.log_in(AUTHOR).call("GET", f"/reports/{path}").json()["issue"] == 1
 
 
+def test_officers_read_what_their_body_may_certify_and_change_nothing(visitors: Visitors) -> None:
+    page = an_officer(visitors).go("/work")
+    page.get_by_role("link", name="Own scopes").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What BAS may certify")
+    expect(page.get_by_role("row").nth(1)).to_contain_text("in force")
+    assert not page.get_by_role("main").get_by_role("button").count()
+    page.get_by_role("link", name="What everybody sees of BAS").click()
+    expect(page).to_have_url(re.compile("/bodies/BAS$"))
+
+
 def test_a_batch_tells_what_became_of_each_line(visitors: Visitors, tmp_path: Path) -> None:
     officer = an_officer(visitors)
     page = officer.go("/work/batch")
@@ -81,9 +92,36 @@ def test_a_batch_tells_what_became_of_each_line(visitors: Visitors, tmp_path: Pa
     assert officer.offences() == []
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_batch_shows_how_far_it_is_while_the_register_works(visitors: Visitors, scripts: bool) -> None:
+    officer = an_officer(visitors, scripts=scripts)
+    page = officer.go("/work/batch")
+
+    def halfway(route: Route) -> None:
+        """What the register sends, up to a moment in the middle."""
+        answer = route.fetch()
+        told, mark, _rest = answer.text().partition("200 of 450 lines</span></div></td></tr>")
+        route.fulfill(response=answer, body=told + mark)
+
+    def send() -> None:
+        page.get_by_label("Or paste the lines").fill("{}\n" * 450)
+        page.get_by_role("button", name="Send the batch").click()
+
+    page.route("**/work/batch", halfway)
+    send()
+    expect(page.get_by_text("200 of 450 lines")).to_be_in_viewport()
+    assert officer.page.get_by_role("progressbar").evaluate("(bar) => bar.value / bar.max") == pytest.approx(200 / 450)
+    page.unroute("**/work/batch")
+    officer.go("/work/batch")
+    send()
+    expect(page.get_by_role("status")).to_contain_text("450 refused.")
+    expect(page.locator(".so-far:visible")).to_have_count(0)
+
+
 PAGES = (
     "/work",
     "/work/certificates",
+    "/work/scopes",
     "/work/requests",
     "/work/certificates/IECEx-BAS-26.0002/request",
     "/work/new",

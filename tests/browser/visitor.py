@@ -16,9 +16,10 @@ from tests.waiting import until
 
 # The first is the same browser without windows of its own, which takes two thirds of the time.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-# No requests of the browser's own, and nothing that a machine without a screen lacks.
+# No requests of the browser's own, and nothing that a machine without a screen lacks; its camera shows a pattern.
 OPTIONS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
-    --disable-component-update --disable-sync""".split()
+    --disable-component-update --disable-sync --use-fake-device-for-media-stream
+    --use-fake-ui-for-media-stream""".split()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Milliseconds, for a machine that is busy with other tests.
 PATIENCE = 15_000

@@ -10,7 +10,7 @@ import pytest
 from contracts.errors import InvalidInput
 from contracts.numbers import parse
 from contracts.schemas import CertificateSchema
-from services.export.columns import COLUMNS, USUAL, cells, chosen, clean, headers, linked, of_sheet, of_table
+from services.export.columns import COLUMNS, USUAL, cells, chosen, clean, described, headers, linked, of_sheet, of_table
 from services.export.document import path_of
 from tests.builders import a_party, a_snapshot
 from tests.schemes import a_facility, a_licence, a_person
@@ -32,6 +32,14 @@ def test_columns_come_in_the_order_they_were_asked_for() -> None:
 def test_what_is_no_choice_of_columns_is_refused(columns: object) -> None:
     with pytest.raises(InvalidInput, match="columns"):
         chosen(columns)
+
+
+def test_every_column_is_told_of_with_its_header_and_for_whom_it_is_usual() -> None:
+    told = {column["key"]: column for column in described()}
+    assert list(told) == list(COLUMNS)
+    assert told["holder"] == {"key": "holder", "header": "Holder", "usual": ["person"]}
+    assert told["number"]["usual"] == list(USUAL)
+    assert told["ambient"]["usual"] == []
 
 
 def test_an_unknown_column_is_named_and_those_there_are_too() -> None:

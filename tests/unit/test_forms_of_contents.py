@@ -64,6 +64,15 @@ def contents_of(schema: Schema) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({name: values_of(field) for name, field in schema.fields.items()})
 
 
+def test_a_country_is_shown_by_its_name_and_typed_by_its_name_or_its_code() -> None:
+    form = form_of("mark-licence", None)
+    shown = flat(form, {"applicant": {"name": "Muster", "address": "", "country": "DE"}})
+    assert shown["applicant.country"] == "Germany (DE)"
+    for typed in ("Germany (DE)", "DE", " de ", "germany", "GERMANY  (de)"):
+        assert filled(form, shown | {"applicant.country": typed}).content["applicant"]["country"] == "DE"
+    assert filled(form, shown | {"applicant.country": "Gernamy"}).content["applicant"]["country"] == "Gernamy"
+
+
 def by_a_browser(sent: dict[str, str]) -> dict[str, str]:
     """A form is sent with line breaks of its own."""
     return {name: text.replace("\n", "\r\n") for name, text in sent.items()}
@@ -130,9 +139,9 @@ def test_a_published_certificate_of_each_scheme_goes_through_its_form(snapshot: 
 
 def test_what_is_wrong_goes_through_as_it_was_typed() -> None:
     form = form_of(REPORT)
-    content = filled(form, {"issued": "yesterday", "applicant.country": "Germany", "audited": "2026-11-01\r\n\r\nnone"})
+    content = filled(form, {"issued": "yesterday", "applicant.country": "Gernamy", "audited": "2026-11-01\r\n\r\nnone"})
     assert content.content["issued"] == "yesterday"
-    assert content.content["applicant"] == {"name": "", "address": "", "country": "Germany"}
+    assert content.content["applicant"] == {"name": "", "address": "", "country": "Gernamy"}
     assert content.content["audited"] == ["2026-11-01", "none"]
 
 

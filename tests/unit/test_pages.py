@@ -7,8 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from contracts.countries import COUNTRIES
 from contracts.errors import InvalidInput
-from gateway.pages import charts, words
+from gateway.pages import charts, columns, words
 from gateway.pages.questions import Question
 
 
@@ -19,6 +20,12 @@ def asked(*pairs: tuple[str, str]) -> Question:
 def test_a_value_is_chosen_by_a_step_and_the_address_holds_the_question_alone() -> None:
     question = asked(("q", "gas"), ("scheme", "equipment"), ("add", "status:current"), ("cursor", "abc"))
     assert question.stepped() == "/search?q=gas&scheme=equipment&status=current"
+
+
+def test_every_country_has_a_name_of_its_own_beside_its_code() -> None:
+    assert words.label("country", "GB") == "United Kingdom (GB)"
+    assert words.label("country", "") == ""
+    assert len(set(words.COUNTRIES)) == len(COUNTRIES)
 
 
 def test_excluding_takes_the_place_of_choosing() -> None:
@@ -82,3 +89,30 @@ def test_a_chart_of_nothing_is_no_error() -> None:
 def test_a_field_of_differences_is_named_as_on_the_certificate() -> None:
     assert words.name_of_field("applicant.address") == "Applicant: address"
     assert words.flattened([{"number": "IEC 60079-0", "edition": "7.0"}]) == "IEC 60079-0, 7.0"
+
+
+COLUMNS = [
+    {"key": "number", "header": "No", "usual": ["equipment", "person"]},
+    {"key": "holder", "header": "Holder", "usual": ["person"]},
+    {"key": "marking", "header": "Marking", "usual": ["equipment"]},
+    {"key": "ambient", "header": "Ambient range", "usual": []},
+]
+
+
+def test_the_usual_columns_are_those_of_the_schemes_that_a_search_can_find() -> None:
+    assert columns.schemes_of([("scheme", "person"), ("status", "current")]) == ["person"]
+    assert "person" not in columns.schemes_of([("scheme", "-person")])
+    assert columns.usual(COLUMNS, ["person"]) == ["number", "holder"]
+    assert columns.usual(COLUMNS, ["equipment", "person"]) == ["number", "holder", "marking"]
+
+
+def test_columns_in_another_order_stand_in_it_and_the_others_where_they_were() -> None:
+    shown = [column["key"] for column in columns.ordered(COLUMNS, ["marking", "colour", "number"])]
+    assert shown == ["marking", "holder", "number", "ambient"]
+
+
+def test_an_export_is_asked_for_columns_only_where_they_are_not_the_usual_ones() -> None:
+    assert columns.wanted(COLUMNS, ["number", "holder"], ["person"], "xlsx") is None
+    assert columns.wanted(COLUMNS, [], ["person"], "xlsx") is None
+    assert columns.wanted(COLUMNS, ["holder", "number"], ["person"], "csv") == ["holder", "number"]
+    assert columns.wanted(COLUMNS, ["holder"], ["person"], "ndjson") is None

@@ -101,3 +101,10 @@ def test_an_envelope_is_plain_json_for_readers_in_any_language() -> None:
     text = as_published(envelope("certificate.issued", a_draft(), a_current()))
     assert "__type__" not in text
     assert json.loads(text)["certificate"]["date_of_issue"] == "2026-11-01"
+
+
+def test_whether_a_validity_had_ended_is_told_of_the_day_that_is_asked_for() -> None:
+    told = {"change_no": 7, "valid_until": "2026-11-21"}
+    assert snapshot.as_of(told, date(2026, 11, 21), [])["validity_ended"] is False
+    assert snapshot.as_of(told, date(2026, 11, 22), [])["validity_ended"] is True
+    assert "validity_ended" not in snapshot.as_of(told | {"valid_until": None}, date(2026, 11, 22), [])

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 
 from contracts.errors import InvalidInput, VersionMismatch
 from contracts.schemas import ALL_STANDARDS, SCHEMES
-from gateway import paths
+from gateway import countries, paths
 from gateway.calls import register
 from gateway.pages.errors import by_field
 from gateway.pages.secretariat.common import SCHEME_NAMES, of_the_row, overseers, secretariat, today, typed
@@ -44,7 +44,7 @@ def begin() -> str:
 def accept() -> Any:
     """A new body; one that is there already is not overwritten."""
     given = typed(("code", "name", "country"))
-    row = given | {"country": given["country"].upper()}
+    row = given | {"country": countries.code_of(given["country"])}
     try:
         register().certificates.put_excbs(rows=[row], version="")
     except InvalidInput as refusal:
@@ -68,7 +68,7 @@ def one(excb: str) -> str:
 def change(excb: str) -> Any:
     """Another name or country."""
     given = typed(FIELDS)
-    return _put(excb, given, {"name": given["name"], "country": given["country"].upper()})
+    return _put(excb, given, {"name": given["name"], "country": countries.code_of(given["country"])})
 
 
 @blueprint.get("/<excb>/end")

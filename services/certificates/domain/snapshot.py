@@ -163,7 +163,10 @@ def as_of(told: dict[str, Any], day: date, history: Iterable[Mapping[str, Any]])
         for row in history
         if row["change_no"] > told["change_no"] and row["since"] <= day
     ]
-    return {**told, "version": f"c{told['change_no']}", "as_of": _iso(day), "recorded_later": later}
+    found = {**told, "version": f"c{told['change_no']}", "as_of": _iso(day), "recorded_later": later}
+    if told.get("valid_until"):
+        found["validity_ended"] = date.fromisoformat(told["valid_until"]) < day
+    return found
 
 
 def bodies(rows: Iterable[dict[str, Any]], scopes: Iterable[Scope]) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from contracts.errors import Forbidden, Gone, NotFound, RegisterError, Unavailable, VersionMismatch
+from contracts.errors import Forbidden, Gone, InvalidInput, NotFound, RegisterError, Unavailable, VersionMismatch
 from contracts.identity import Identity
 from contracts.numbers import parse
 from contracts.schemas import load_content
@@ -21,6 +21,7 @@ from plumbing.blobs import Blobs
 from plumbing.db import Handle
 from plumbing.settings import Settings
 from plumbing.together import Gatherings
+from tests.service.gateway.exports import Exports
 from tests.service.gateway.officials import Officials
 from tests.service.gateway.overseers import Overseers
 from tests.service.gateway.reports import Reports
@@ -146,7 +147,16 @@ class FakeCertificates(Officials, Overseers, Reports, Fake):
 
     def get(self, number: str, as_of: str | None = None) -> dict[str, Any]:
         self._called("get", number=number, **({"as_of": as_of} if as_of else {}))
-        return self._found(number)
+        found = self._found(number)
+        return self._told(found, as_of) if as_of else found
+
+    def _told(self, found: dict[str, Any], day: str) -> dict[str, Any]:
+        """Suspensions were recorded on the fake's own day only."""
+        if not "2000" < day < "2026-11-22":
+            raise InvalidInput.field("as_of", "Must be a day such as 2026-01-31, and not after today.")
+        if day < found["date_of_issue"]:
+            raise NotFound(f"{found['number']} was not public on {day}.")
+        return {**found, "status": "current", "as_of": day, "recorded_later": []}
 
     def get_issue(self, number: str, issue: int) -> dict[str, Any]:
         self._called("get_issue", number=number, issue=issue)
@@ -279,42 +289,13 @@ class FakeSearch(Fake):
         return {"total": 1, "items": [hit], "facets": {}, "next": None, "change_no": 7, "note": None}
 
 
-class FakeExport(Fake):
+class FakeExport(Exports, Fake):
     def __init__(self, blobs: Blobs) -> None:
         super().__init__()
         self.blobs = blobs
         # What is otherwise than usual of the certificate that signs.
         self.signing: dict[str, Any] = {}
-        self.jobs: dict[str, dict[str, Any]] = {}
-
-    def start(self, format: str, **more: Any) -> dict[str, Any]:  # noqa: A002
-        self._called("start", format=format, **more)
-        job_id = str(uuid4())
-        unknown = dict.fromkeys(("total", "percent", "error", "finished_at", "file", "change_no"))
-        created = {"created_at": "2026-11-21T10:00:00Z", "missing": []}
-        self.jobs[job_id] = {"id": job_id, "format": format, "status": "queued", "rows": 0, **unknown, **created}
-        return self.jobs[job_id]
-
-    def check(self, table: dict[str, Any]) -> dict[str, Any]:
-        job = self.start(format=table["format"])
-        self._called("check", table=table)
-        return job
-
-    def get(self, id: str) -> dict[str, Any]:  # noqa: A002
-        self._called("get", id=id)
-        if id not in self.jobs:
-            raise NotFound("There is no such export.")
-        return self.jobs[id]
-
-    def cancel(self, id: str) -> None:  # noqa: A002
-        self.get(id=id)
-        del self.jobs[id]
-
-    def finish(self, job_id: str, content: bytes) -> None:
-        """Puts the file of a job where the export service would."""
-        self.blobs.put(f"exports/{job_id}.xlsx", content)
-        file = {"blob": f"exports/{job_id}.xlsx", "filename": "certificates.xlsx", "content_type": "application/zip"}
-        self.jobs[job_id] |= {"status": "done", "file": file | {"length": len(content)}}
+        self.jobs = {}
 
     def certificate_pdf(self, number: str, issue: int | None = None) -> dict[str, Any]:
         self._called("certificate_pdf", number=number, issue=issue)

@@ -101,6 +101,7 @@ PAGES: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", "/accesses"): OVERSEERS,
     ("GET", "/work"): OFFICERS,
     ("GET", "/work/certificates"): OFFICERS,
+    ("GET", "/work/scopes"): OFFICERS,
     ("GET", "/work/requests"): OFFICERS,
     ("POST", "/work/requests/<uuid:request_id>/withdraw"): WRITERS,
     ("GET", f"{A_CERTIFICATE}/request"): WRITERS,

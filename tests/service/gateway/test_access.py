@@ -68,6 +68,7 @@ MATRIX = {
     ("GET", "/api/v1/standards"): everybody(),
     ("GET", "/api/v1/units"): everybody(),
     ("POST", "/api/v1/exports"): everybody(202, examples.EXPORT),
+    ("GET", "/api/v1/exports/columns"): everybody(),
     ("POST", "/api/v1/exports/checks"): everybody(415),
     ("GET", "/api/v1/exports/<uuid:job_id>"): everybody(404),
     ("POST", "/api/v1/exports/<uuid:job_id>/cancel"): everybody(404),

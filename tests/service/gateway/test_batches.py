@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,6 +16,7 @@ from gateway.lines import LARGEST_AT_ONCE, MOST_AT_ONCE, MOST_LINES
 from gateway.openapi import LINES
 from gateway.sizes import LARGEST_BATCH
 from tests.service.gateway.browser import Browser
+from tests.service.gateway.visitor import as_a
 
 BATCH = "/api/v1/certificates/batch"
 BODY = json.dumps(examples.CONTENT)
@@ -198,3 +200,11 @@ def test_the_address_of_batches_claims_nothing_that_only_a_certificate_s_address
     assert {method.strip() for method in allowed.split(",")} == {"OPTIONS", "POST"}
     assert browser.http.get("/api/v1/certificates/batch").status_code == 405
     assert browser.http.get("/api/v1/certificates/batches").status_code == 404
+
+
+def test_the_page_of_a_batch_says_after_each_piece_how_many_of_the_lines_are_done(browser: Browser) -> None:
+    officer = as_a(browser, "author", "BAS")
+    page = officer.send("/work/batch", lines="\n".join(["{}"] * 450 + [""]), key="k").text
+    told = re.findall(r'max="450" value="(\d+)"', page)
+    assert told == ["200", "400", "450"]
+    assert page.index('value="450"') < page.index("all-told")

@@ -30,7 +30,7 @@ verify: $(READY) ## proof that nothing is missing in the register of DATABASE_UR
 
 test: $(READY_TO_TEST) ## set-up, lint and every test, on real servers too
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m tests
 
 test-fast: $(READY_TO_TEST) ## the tests that need no server: unit and architecture
 	$(BIN)/python -m pytest tests/unit tests/architecture

@@ -6,6 +6,7 @@ own server may be stopped. Only Debian's places for the programs are known; as r
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
@@ -46,10 +47,13 @@ def install(package: str, why: str) -> None:
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         raise ServerMissing(f"{why} Install Debian's package {package}.")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["apt-get", "update", "-q"], ["apt-get", "install", "-qy", "--no-install-recommends", package]):
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise ServerMissing(f"{why} {' '.join(command)} failed: {done.stderr.strip()[-2000:]}")
+    with (Path(tempfile.gettempdir()) / "register-tests-install").open("w") as turn:
+        # The other half of the suite may lack something, too.
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        for command in (["apt-get", "update", "-q"], ["apt-get", "install", "-qy", "--no-install-recommends", package]):
+            done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+            if done.returncode:
+                raise ServerMissing(f"{why} {' '.join(command)} failed: {done.stderr.strip()[-2000:]}")
 
 
 def run(command: list[str], environment: dict[str, str] | None = None) -> str:

@@ -7,7 +7,6 @@ memory than a thousand; the one thing that a workbook keeps are its links, of wh
 from __future__ import annotations
 
 import csv
-import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,6 +14,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_STORED, ZipFile
+
+import orjson
 
 from services.export.columns import COLUMNS, Cell, cells, headers, linked, of_sheet, of_table
 from services.export.document import filename_of
@@ -70,9 +71,9 @@ def write(kind: str, order: Order, target: Path, report: Report) -> None:
 def _snapshots(order: Order, report: Report) -> Iterator[dict[str, Any]]:
     written = 0
     for spool in order.spools:
-        with spool.path.open(encoding="utf-8") as lines:
+        with spool.path.open("rb") as lines:
             for line in lines:
-                yield linked(json.loads(line), order.public_url)
+                yield linked(orjson.loads(line), order.public_url)
                 written += 1
                 if written % REPORT_EVERY == 0:
                     report(written)

@@ -31,7 +31,9 @@ def _in_a_thread(function: Callable[..., Any], arguments: tuple[Any, ...]) -> An
     def work() -> None:
         try:
             if sys.platform == "linux":
-                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+                this = threading.get_native_id()
+                # One that is lower already stays as it is: to raise it is forbidden to all but the superuser.
+                os.setpriority(os.PRIO_PROCESS, this, max(os.getpriority(os.PRIO_PROCESS, this), NICENESS))
             results.append(function(*arguments))
         except BaseException as error:  # noqa: BLE001 - told to whoever waits
             errors.append(error)

@@ -38,6 +38,7 @@ def main() -> int:
         try:
             status = subprocess.call(first)
             sys.stdout.write("\nThe other half, which ran beside it:\n\n")
+            sys.stdout.flush()
             return follow(beside, reader) or status
         finally:
             beside.terminate()

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import sys
 
 import eventlet
 import pytest
 from eventlet import patcher
 
-from plumbing.quiet import NICENESS, quietly
+from plumbing.quiet import NICENESS, _in_a_thread, quietly
 
 native = patcher.original("threading")
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="threads have a priority of their own on Linux only")
 
 
 def priority() -> int:
@@ -34,7 +32,20 @@ def test_a_thread_that_quiet_work_starts_is_as_quiet() -> None:
         thread.join()
 
     quietly(start)
-    assert seen == [NICENESS]
+    assert seen == [max(priority(), NICENESS)]
+
+
+def test_a_priority_that_is_lower_already_stays_as_it_is() -> None:
+    seen: list[int] = []
+
+    def lower_and_work() -> None:
+        os.setpriority(os.PRIO_PROCESS, native.get_native_id(), 19)
+        seen.append(_in_a_thread(priority, ()))
+
+    thread = native.Thread(target=lower_and_work)
+    thread.start()
+    thread.join()
+    assert seen == [19]
 
 
 def test_the_hub_runs_on_while_quiet_work_blocks() -> None:

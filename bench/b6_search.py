@@ -7,6 +7,7 @@ engine and of one empty RPC.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from contextlib import ExitStack
 from functools import partial
@@ -19,7 +20,7 @@ from urllib.parse import quote
 import requests
 
 from bench import web
-from bench.library import QUESTIONS, both, fill, in_turn, search, timed
+from bench.library import QUESTIONS, Library, in_turn, library, search, timed
 from bench.measure import ROUNDS, Row
 from bench.relevance import hit_rates
 from bench.remote import process
@@ -48,14 +49,17 @@ def run(scale: int) -> list[Row]:
     def pair() -> str:
         return " ".join(words(random, 2))
 
-    with both(scale) as (index, other):
-        ask, newest, faceted = partial(search, index), partial(search, index, sort="-date"), partial(_faceted, index)
-        rows = in_turn("B6", "two words, ranked, 20 hits", ask, other.ranked, pair, **FASTER)
-        rows += in_turn("B6", "word, 2 filters, 6 facets", faceted, partial(_other_faceted, other), word, **FASTER)
-        rows += in_turn("B6", "newest 20 of a word", newest, other.newest, word, **FASTER)
-        rows += _everything(index, other)
-        rows.append(_relevance(index, scale))
-    return rows + _over_http(scale, [pair() for _ in range(QUESTIONS)])
+    made = library(scale)
+    index, other = made.index, made.other
+    ask, newest, faceted = partial(search, index), partial(search, index, sort="-date"), partial(_faceted, index)
+    return [
+        *in_turn("B6", "two words, ranked, 20 hits", ask, other.ranked, pair, **FASTER),
+        *in_turn("B6", "word, 2 filters, 6 facets", faceted, partial(_other_faceted, other), word, **FASTER),
+        *in_turn("B6", "newest 20 of a word", newest, other.newest, word, **FASTER),
+        *_everything(index, other),
+        _relevance(index, scale),
+        *_over_http(made, [pair() for _ in range(QUESTIONS)]),
+    ]
 
 
 def _faceted(index: CertificateIndex, q: str) -> object:
@@ -83,8 +87,9 @@ def _relevance(index: CertificateIndex, scale: int) -> Row:
     return Row("B6", f"the wanted certificate comes first, {len(rates)} kinds of questions", "%", rate, at_least=95.0)
 
 
-def _over_http(scale: int, questions: list[str]) -> list[Row]:
-    """A gateway and a replica whose index is there; nobody else is needed to answer."""
+def _over_http(made: Library, questions: list[str]) -> list[Row]:
+    """A gateway and a replica on a copy of the index; nobody else is needed to answer."""
+    engine = median(timed(partial(search, made.index, facets=FACETS), questions).p50 for _ in range(ROUNDS))
     with ExitStack() as opened:
         servers = Servers()
         opened.callback(servers.stop)
@@ -92,10 +97,7 @@ def _over_http(scale: int, questions: list[str]) -> list[Row]:
         url = opened.enter_context(fresh_database(servers.database_url))
         register = real(folder, servers.fresh_vhost(), url)
         opened.callback(register.stop)
-        index = CertificateIndex(folder / "index")
-        fill(index, scale)
-        engine = median(timed(partial(search, index, facets=FACETS), questions).p50 for _ in range(ROUNDS))
-        index.close()
+        shutil.copytree(made.folder, folder / "index")
         make_tables(register.settings)
         make_accounts(register.settings, PASSWORD)
         for name in ("search", "gateway"):

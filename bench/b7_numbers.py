@@ -10,7 +10,7 @@ from functools import partial
 from random import Random
 
 from bench import corpus
-from bench.library import both, in_turn, search
+from bench.library import in_turn, library, search
 from bench.measure import Row
 
 
@@ -26,11 +26,12 @@ def run(scale: int) -> list[Row]:
     def opening() -> str:
         return number()[: random.randrange(9, 15)]
 
-    with both(scale) as (index, other):
-        ask, no_slower = partial(search, index), {"p50": 1.0, "p99": 1.0}
-        rows = in_turn("B7", "number, any spelling", ask, other.numbered, spelled, **no_slower)
-        rows += in_turn("B7", "beginning of a number", ask, other.beginning, opening, **no_slower)
-    return rows
+    made = library(scale)
+    ask, no_slower = partial(search, made.index), {"p50": 1.0, "p99": 1.0}
+    return [
+        *in_turn("B7", "number, any spelling", ask, made.other.numbered, spelled, **no_slower),
+        *in_turn("B7", "beginning of a number", ask, made.other.beginning, opening, **no_slower),
+    ]
 
 
 SPELLINGS = (str, str.lower, lambda number: number.replace(" ", ""), lambda number: number.replace(" ", "-"))

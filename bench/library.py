@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.engine import make_url
 
@@ -24,23 +27,37 @@ from tests.private import PrivatePostgres
 
 BATCH, COMMIT = 500, 5_000
 QUESTIONS = 100
+TOLD = 100_000
+Item = TypeVar("Item")
 
 
-@contextmanager
-def both(count: int) -> Iterator[tuple[CertificateIndex, FullText]]:
-    """The index and the database of so many certificates, in a PostgreSQL that has room for all of them."""
+@dataclass(frozen=True)
+class Library:
+    """An index with the folder it lies in, and the same documents in PostgreSQL."""
+
+    index: CertificateIndex
+    folder: Path
+    other: FullText
+
+
+@cache
+def library(count: int) -> Library:
+    """Of so many certificates, in a PostgreSQL that has room for all of them.
+
+    Made once and kept until the bench ends: a million of them take half an hour.
+    """
+    opened = ExitStack()
+    atexit.register(opened.close)
     server = PrivatePostgres(**_tuned())
+    opened.callback(server.remove)
     server.start()
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            index = CertificateIndex(Path(folder))
-            fill(index, count)
-            other = FullText(make_url(server.url).set(drivername="postgresql").render_as_string(hide_password=False))
-            other.fill(all_issues(count))
-            yield index, other
-            index.close()
-    finally:
-        server.remove()
+    folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
+    index = CertificateIndex(folder)
+    opened.callback(index.close)
+    fill(index, count)
+    other = FullText(make_url(server.url).set(drivername="postgresql").render_as_string(hide_password=False))
+    other.fill(_told("rows of the database", all_issues(count)))
+    return Library(index, folder, other)
 
 
 def _tuned() -> dict[str, str]:
@@ -58,7 +75,7 @@ def _tuned() -> dict[str, str]:
 
 
 def fill(index: CertificateIndex, count: int) -> None:
-    position, log, taken = Position(), corpus.log(count), 0
+    position, log, taken = Position(), _told("changes of the index", corpus.log(count)), 0
     while batch := list(islice(log, BATCH)):
         index.apply(batch)
         position, taken = position.after(batch[-1]), taken + len(batch)
@@ -66,6 +83,14 @@ def fill(index: CertificateIndex, count: int) -> None:
             index.commit(position)
     index.commit(position._replace(complete=True))
     index.keep_countries(dict(corpus.BODIES))
+
+
+def _told(what: str, items: Iterable[Item]) -> Iterator[Item]:
+    """The items, of which every hundred thousand are told: nobody waits half an hour before a silent screen."""
+    for taken, item in enumerate(items, 1):
+        yield item
+        if taken % TOLD == 0:
+            print(f"{taken:,} {what}", flush=True)
 
 
 def all_issues(count: int) -> Iterator[tuple[Snapshot, Validity]]:

@@ -6,7 +6,7 @@ Pure: imports the standard library and contracts only.
 from __future__ import annotations
 
 from contracts.errors import InvalidInput, NotFound, RegisterError
-from services.export.document import Facts, Printed, Reference, addresses, body_of, straightened, units_of
+from services.export.document import Facts, Printed, Reference, addresses, body_of, for_people, units_of
 
 MOST_CARDS = 100
 
@@ -55,5 +55,4 @@ def face(printed: Printed, reference: Reference, public_url: str) -> Facts:
         "limited": any(unit["limits"] or unit["scope"] for unit in certificate["units"]),
         **addresses(certificate["number"], public_url),
     }
-    plain: Facts = straightened(facts)
-    return plain
+    return for_people(facts)

@@ -1,6 +1,7 @@
 """What a printed certificate says: the facts that its template lays out, and the key under which its file is kept.
 
-Pure: imports the standard library and contracts only. The templates hold the wording, this the data.
+Pure: no service, no file, no clock. The templates hold the wording, this the data. Countries, which
+the register keeps by their codes, have names on paper.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from urllib.parse import quote
 
 from contracts.copies import Copy, Kind
 from contracts.schemas import public_fields
+from services.export.countries import name_of
 
 Facts = dict[str, Any]
 
@@ -96,8 +98,7 @@ class Printed:
             **_of_scheme(certificate, reference),
             **addresses(certificate["number"], public_url),
         }
-        plain: Facts = straightened(facts)
-        return plain
+        return for_people(facts)
 
 
 def _of_scheme(certificate: Facts, reference: Reference) -> Facts:
@@ -167,6 +168,24 @@ def shortened(text: str, longest: int) -> str:
     """One line of ``text``, cut at ``longest`` characters with a mark that it was."""
     line = " ".join(text.split())
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def for_people(facts: Facts) -> Facts:
+    """``facts`` as a template lays them out: countries by name, and no text that changes the direction of writing."""
+    readable: Facts = straightened(with_names_of_countries(facts))
+    return readable
+
+
+def with_names_of_countries(value: Any) -> Any:
+    """``value`` with the name of a country in place of each code."""
+    if isinstance(value, list):
+        return [with_names_of_countries(item) for item in value]
+    if isinstance(value, dict):
+        return {
+            name: name_of(item) if name == "country" and isinstance(item, str) else with_names_of_countries(item)
+            for name, item in value.items()
+        }
+    return value
 
 
 def straightened(value: Any) -> Any:

@@ -29,10 +29,10 @@ PHOTO = (
 
 @cache
 def templates() -> str:
-    """One hash for what decides the bytes of a document: the templates, the compiler, the fonts, how it is signed."""
+    """One hash for what decides the bytes of a document: templates, compiler, fonts, names of countries, signing."""
     here = Path(__file__)
     parts = [path.read_bytes() for path in (*sorted(FOLDER.glob("*.typ")), here, here.with_name("seal.py"))]
-    versions = [version(name) for name in ("typst", "segno", "pyhanko", *FONT_PACKAGES)]
+    versions = [version(name) for name in ("typst", "segno", "pyhanko", "babel", *FONT_PACKAGES)]
     return hashlib.sha256(b"\0".join([*parts, *(text.encode() for text in versions)])).hexdigest()
 
 

@@ -9,7 +9,7 @@ import hashlib
 import json
 
 from contracts.schemas import ReportSchema
-from services.export.document import Facts, Reference, body_of, path_of, standards_of, straightened
+from services.export.document import Facts, Reference, body_of, path_of, standards_of, for_people
 
 # What only answers hold.
 _AROUND = frozenset({"links", "id"})
@@ -23,8 +23,7 @@ def report_facts(report: Facts, reference: Reference, public_url: str) -> Facts:
         "standards": standards_of(report, reference.standards),
         "record_address": f"{public_url}/reports/{path_of(report['number'])}",
     }
-    plain: Facts = straightened(facts)
-    return plain
+    return for_people(facts)
 
 
 def report_identity(report: Facts, public_url: str, templates: str) -> str:

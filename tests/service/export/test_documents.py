@@ -41,7 +41,7 @@ def test_the_labels_stand_in_their_order_with_their_values_behind_them(
         "APPROVAL",
         "Approved for issue by: A. Example",
         "Position: Certification manager",
-        "Certificate issued by: Example Certification Body (BAS), GB",
+        "Certificate issued by: Example Certification Body (BAS), United Kingdom",
         "Manufacturer: Muster Messtechnik GmbH",
         "STANDARDS",
         "IEC 60079-0:2017 Equipment – General requirements Edition 7.0",

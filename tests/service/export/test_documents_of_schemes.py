@@ -89,7 +89,7 @@ def test_a_person_s_units_stand_with_their_scope_and_limits(replica: Any, certif
             "In force until 2031-10-31, that day included.",
             "Valid until: 2031-10-31",
             "Name of holder: Maria Muster",
-            "Assessment centre: Example Centre, NO (works for the issuing body)",
+            "Assessment centre: Example Centre, Norway (works for the issuing body)",
             "Units of competence: Ex 001 Basic principles of protection",
             "Limitations: Yes, for Ex 003: read them on page 2.",
         ],

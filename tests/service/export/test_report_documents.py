@@ -36,7 +36,7 @@ def test_a_summary_says_what_the_public_may_know(replica: Any, certificates: Fak
             "Date of the report: 2026-10-01",
             "Registered on: 2026-10-02",
             "Testing laboratory: Example Laboratory",
-            "Registered by: Example Certification Body (BAS), GB",
+            "Registered by: Example Certification Body (BAS), United Kingdom",
             "Applicant: Muster Messtechnik GmbH",
             "Subject: Pressure transmitter type PX-200",
             "Marking: Ex db IIC T4 Gb",

@@ -10,9 +10,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from gateway.drafting.flat import Filled
-from gateway.drafting.shapes import Form, Group, Item, Lines, Records
+from gateway.drafting.shapes import Field, Form, Group, Lines, Records
 
 REFUSED, ERROR, WARNING = "refused", "error", "warning"
+# The schemas ask for a code; in a form a name is as good.
+NO_COUNTRY = "Must be a country, by its name or code, such as Germany or DE."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +64,24 @@ def _note(form: Form, filled: Filled, path: str, text: str, severity: str) -> No
     if isinstance(item, Lines):
         line = f"Line {int(rest) + 1}: " if rest.isdecimal() else ""
         return Note(item.path, item.label, severity, f"{line}{text}", section)
-    return Note(filled.in_form(path), _label(item, rest), severity, text, section)
+    member = _member(item, rest)
+    if severity == REFUSED and member is not None and member.control == "country":
+        text = NO_COUNTRY
+    return Note(filled.in_form(path), _label(item, rest, member), severity, text, section)
 
 
-def _label(item: Item, rest: str) -> str:
+def _member(item: Field | Group | Records, rest: str) -> Field | None:
+    """The single field that a path within ``item`` leads to."""
+    if isinstance(item, Field):
+        return item
+    name = rest.partition(".")[2] if isinstance(item, Records) else rest
+    return next((field for field in item.fields if field.name == name), None)
+
+
+def _label(item: Field | Group | Records, rest: str, member: Field | None) -> str:
     """``Applicant, country``; of the second record of a list, ``Standards 2, edition``."""
-    place, _, member = rest.partition(".") if isinstance(item, Records) else ("", "", rest)
+    place = rest.partition(".")[0] if isinstance(item, Records) else ""
     label = f"{item.label} {int(place) + 1}" if place.isdecimal() else item.label
-    if isinstance(item, Records | Group):
-        name = next((field.label for field in item.fields if field.name == member), "")
-        return f"{label}, {name[0].lower()}{name[1:]}" if name else label
-    return label
+    if member is None or member is item:
+        return label
+    return f"{label}, {member.label[0].lower()}{member.label[1:]}"

@@ -90,7 +90,7 @@ def test_a_field_that_is_wrong_keeps_the_draft_unsaved_and_says_so(officer: Visi
     page = officer.page
     page.locator('[name="applicant.country"]').fill("Gernamy")
     expect(page.locator("[data-state]")).to_contain_text("Not saved", timeout=15_000)
-    expect(page.locator('[data-notes="applicant.country"]')).to_contain_text("two-letter")
+    expect(page.locator('[data-notes="applicant.country"]')).to_contain_text("Germany or DE")
     assert page.locator('[name="applicant.country"]').get_attribute("aria-invalid") == "true"
     page.locator('[name="applicant.country"]').fill("switzerland")
     saved(page)

@@ -224,7 +224,7 @@ def test_each_error_stands_beside_its_field_and_is_called_by_its_label() -> None
     ]
     told = [(note.name, note.label, note.text) for note in notes.of_errors(form, answer, errors)]
     assert told == [
-        ("applicant.country", "Applicant, country", "Wrong."),
+        ("applicant.country", "Applicant, country", "Must be a country, by its name or code, such as Germany or DE."),
         ("standards.4.edition", "Standards 1, edition", "Wrong."),
         ("standards.4", "Standards 1", "Wrong."),
         ("marking", "Marking", "Line 2: Wrong."),

@@ -9,7 +9,7 @@ import hashlib
 import json
 
 from contracts.schemas import ReportSchema
-from services.export.document import Facts, Reference, body_of, path_of, standards_of, for_people
+from services.export.document import Facts, Reference, body_of, for_people, path_of, standards_of
 
 # What only answers hold.
 _AROUND = frozenset({"links", "id"})

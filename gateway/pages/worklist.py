@@ -112,7 +112,10 @@ def send(number: str) -> Any:
     try:
         register().certificates.ask(number=number, **{"action": "", **given}, **affected)
     except InvalidInput as error:
-        return _asking(number, typed, {row["field"]: row["text"] for row in error.details["errors"]}), 422
+        errors = {row["field"]: row["text"] for row in error.details["errors"]}
+        # The register names all three actions; the form shows those that fit the status.
+        errors |= {"action": "Choose one of them."} if "action" in errors else {}
+        return _asking(number, typed, errors), 422
     except RuleViolation as error:
         return _asking(number, typed, {"": error.message}), 409
     return paths.led_to(url_for("worklist.requests"), 303)

@@ -13,6 +13,18 @@ from contracts.fields import ADDRESS_LENGTH, NAME_LENGTH, BoundedList, Certifica
 SCHEMES = ("equipment", "service-facility", "mark-licence", "person")
 STATUSES = ("draft", "current", "suspended", "cancelled")
 MOST_ROWS = 200
+# marshmallow's own texts say that a value is wrong; ours say what would be right.
+IN_OUR_WORDS = {
+    "Missing data for required field.": "Is missing.",
+    "Field may not be null.": "Must not be null.",
+    "Not a valid string.": "Must be a string.",
+    "Not a valid list.": "Must be a list.",
+    "Not a valid boolean.": "Must be true or false.",
+    "Not a valid integer.": "Must be a whole number.",
+    "Not a valid number.": "Must be a number.",
+    "Not a valid UUID.": "Must be a UUID.",
+    "Invalid input type.": "Must be a JSON object.",
+}
 
 
 def always(text: str) -> dict[str, Any]:
@@ -81,5 +93,5 @@ def flatten(messages: Any, path: tuple[str, ...] = ()) -> Iterator[dict[str, str
         for key, value in messages.items():
             yield from flatten(value, path if key == "_schema" else (*path, str(key)))
     else:
-        texts = messages if isinstance(messages, list) else [messages]
-        yield {"field": ".".join(path) or "body", "text": " ".join(str(text) for text in texts)}
+        texts = [str(text) for text in (messages if isinstance(messages, list) else [messages])]
+        yield {"field": ".".join(path) or "body", "text": " ".join(IN_OUR_WORDS.get(text, text) for text in texts)}

@@ -99,6 +99,17 @@ def test_a_person_s_units_stand_with_their_scope_and_limits(replica: Any, certif
     assert "Personnel Assessment Report(s): GB/BAS/PCAR26.0009/00" in units
 
 
+def test_notes_that_a_full_first_page_pushes_over_are_followed_by_the_schedule(
+    replica: Any, certificates: FakeCertificates
+) -> None:
+    units = [
+        {"unit": f"Ex {n:03}", "obtained": "2026-10-01", "scope": "", "limits": "Up to 1 kV"} for n in range(1, 25)
+    ]
+    first, second, *_ = printed_pages(replica, certificates, a_person(units=units))
+    assert "Reproduce this certificate" not in first
+    assert in_order(second, ["Reproduce this certificate", "Schedule", "UNITS OF COMPETENCE"])
+
+
 def test_the_day_after_its_last_a_person_s_certificate_says_on_every_page_that_it_ended(
     replica: Any, certificates: FakeCertificates, clock: Clock
 ) -> None:

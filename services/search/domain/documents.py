@@ -18,7 +18,7 @@ from services.search.domain.keys import date_key, day_of, name_keys, number_key
 from services.search.domain.text import fold, models
 from services.search.domain.values import Values, marked, values_of
 
-SHAPE = 3
+SHAPE = 4
 
 Snapshot = dict[str, Any]
 
@@ -29,7 +29,7 @@ _REPORTS = ("test_reports", "quality_reports", "facility_reports", "assessment_r
 _PARTIES = ("holder", "applicant", "manufacturer", "assessment_centre")
 _CENTURY = 36_525
 # A certificate in a text that says that it is one; its suffix does not matter.
-_MENTION = re.compile(r"\biec ?ex[ -]?(?:cp[ -]?)?[a-z]{2,5}[ -]?[0-9]{2}[. ]?[0-9]{4}(?![0-9])", re.ASCII)
+_MENTION = re.compile(r"\biec ?ex[ -]?(?:cp[ -]?)?[a-z]{2,5}[ -]?(?:[0-9]{2}|s)[. ]?[0-9]{4}(?![0-9])", re.ASCII)
 _ISSUE_OF_REPORT = re.compile(r"/[0-9]{2}$", re.ASCII)
 
 

@@ -187,7 +187,7 @@ def _spelled(text: str) -> Spelled:
         base = normalise(number.base)
         issue = "" if number.issue is None else issue_number(base, number.issue)
         # The suffix belongs to the issue, so whoever asks for 26.0001X also means what is now 26.0001.
-        certain = base if number.year and normalise(text).startswith("iecex") else ""
+        certain = base if number.scheme != "mark-licence" and normalise(text).startswith("iecex") else ""
         return Spelled(tuple(sorted({number.normalised, base})), issue, certain=certain)
     if isinstance(number, ReportNumber):
         return Spelled(reports=(number.normalised,))

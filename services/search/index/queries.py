@@ -6,7 +6,7 @@ ranked = number, then opening, then how rare the words are, more so in the title
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from tantivy import FieldType, Occur, Query, Schema, Searcher
@@ -57,7 +57,7 @@ class Compiler:
         """Which parts to loosen where nothing was found; 0 where none can be."""
         return self._words.suspects(searcher, question)
 
-    def after(self, keys: tuple[str, ...], values: list[int], descending: bool) -> Query:
+    def after(self, keys: tuple[str, ...], values: Sequence[int], descending: bool) -> Query:
         """What comes behind ``values`` when sorted by ``keys``, one after the other."""
         alternatives = []
         for place, (key, value) in enumerate(zip(keys, values, strict=True)):

@@ -93,6 +93,8 @@ class View:
         # The same for the hits, the total and the facets of all pages.
         self._compile = lru_cache(maxsize=MOST_REMEMBERED)(self._compiler.compile)
         self._total = lru_cache(maxsize=MOST_REMEMBERED)(self._count)
+        # What many ask in a row, such as for the newest of all, is looked for once.
+        self._found = lru_cache(maxsize=MOST_REMEMBERED)(self._look_for)
         self._facets = FacetCounter(searcher, self._compile, kept, countries)
         self.position = self._contents.position()
         self.documents = max(searcher.num_docs - 1, 0)
@@ -145,14 +147,19 @@ class View:
         compiled = self._compile(question, loosened)
         if compiled is None:
             return Page(0, [], None, self.position.change_no, NO_WORDS)
-        if question.sort == "relevance":
-            found = self._by_relevance(compiled.query, limit, keys)
-        else:
-            found = self._by_keys(compiled.query, SORTS[question.sort], limit, keys)
+        found = self._found(question, loosened, limit, None if keys is None else tuple(keys))
         behind = keys is not None and question.sort != "relevance"
         total = self._total(question, loosened) if behind else found.total
         note = ONLY_THE_BEST if found.cut else compiled.note
         return Page(total, self._hits(found.addresses, compiled), found.following, self.position.change_no, note)
+
+    def _look_for(self, question: Question, loosened: int, limit: int, keys: tuple[int, ...] | None) -> Found:
+        compiled = self._compile(question, loosened)
+        assert compiled is not None, "asked only for what can be found"
+        query = compiled.query
+        if question.sort == "relevance":
+            return self._by_relevance(query, limit, keys)
+        return self._by_keys(query, SORTS[question.sort], limit, keys)
 
     def _suspects(self, question: Question) -> int:
         return self._compiler.suspects(self._searcher, question)
@@ -170,18 +177,18 @@ class View:
         found = self._searcher.search(query, limit, True, field, offset, order, weight)
         return [address for _, address in found.hits], found.count or 0  # type: ignore[attr-defined]
 
-    def _behind(self, query: Query, sort: Sort, keys: list[int] | None) -> Query:
+    def _behind(self, query: Query, sort: Sort, keys: Sequence[int] | None) -> Query:
         if not keys:
             return query
         behind = self._compiler.after(sort.keys, keys, sort.descending)
         return Query.boolean_query([(Occur.Must, query), (Occur.Must, behind)])
 
-    def _by_keys(self, query: Query, sort: Sort, limit: int, keys: list[int] | None) -> Found:
+    def _by_keys(self, query: Query, sort: Sort, limit: int, keys: Sequence[int] | None) -> Found:
         addresses, count = self._find(self._behind(query, sort, keys), limit + 1, sort)
         following = self._keys(sort, addresses[limit - 1]) if len(addresses) > limit else None
         return Found(addresses[:limit], following, count)
 
-    def _by_relevance(self, query: Query, limit: int, position: list[int] | None) -> Found:
+    def _by_relevance(self, query: Query, limit: int, position: Sequence[int] | None) -> Found:
         """The page behind the hit that was shown last, found again by its key: what came in before has moved it."""
         shown, last_key = (min(position[0], DEEPEST_RELEVANCE), position[1]) if position else (0, None)
         start = max(shown - SLACK, 0)

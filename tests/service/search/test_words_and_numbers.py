@@ -7,6 +7,7 @@ import pytest
 from services.search.index.queries import ONLY_THE_FIRST
 from services.search.index.words import MOST_WORDS
 from tests.builders import a_party, a_snapshot
+from tests.schemes import a_facility
 from tests.service.search.indexes import Fill, ask, numbers
 
 # Words
@@ -152,6 +153,19 @@ def test_a_number_finds_what_names_it_behind_what_bears_it(holding: Fill, q: str
     )
     assert sorted(numbers(ask(index, q))) == ["BAS 26.0001X", "SIR 26.0002", "SIR 26.0003"]
     assert numbers(ask(index, q))[0] == "BAS 26.0001X"
+
+
+def test_a_facility_is_found_by_its_number_as_surely_as_equipment(holding: Fill) -> None:
+    index = holding(
+        a_facility("IECEx BAS S.0001"),
+        a_snapshot("IECEx SIR 26.0002", schedule="Repaired by IEC Ex BAS S 0001 in 2026."),
+        a_snapshot("IECEx SIR 26.0003", schedule="IECEx and BAS and S.0001, each for itself."),
+    )
+    assert (
+        numbers(ask(index, "iecexbass.0001"))
+        == numbers(ask(index, "IECEx BAS S.0001"))
+        == ["BAS S.0001", "SIR 26.0002"]
+    )
 
 
 def test_a_type_that_looks_like_a_number_is_found_by_its_words(holding: Fill) -> None:

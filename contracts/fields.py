@@ -48,11 +48,16 @@ class Text(fields.String):
         bad = next((c for c in text if unicodedata.category(c) in ("Cc", "Cs") and c not in allowed), None)
         if bad is not None:
             raise ValidationError(f"Contains the control character U+{ord(bad):04X}; send plain text.")
-        if len(text) < self.shortest:
+        if len(text) < self.shortest or (self.shortest and not any(map(_is_seen, text))):
             raise ValidationError("Must not be empty.")
         if len(text) > self.longest:
             raise ValidationError(f"Is {len(text):,} characters long; at most {self.longest:,} are kept.")
         return text
+
+
+def _is_seen(character: str) -> bool:
+    """Whether a reader sees that something is there: format characters, such as a zero width space, take no room."""
+    return not (character.isspace() or unicodedata.category(character) == "Cf")
 
 
 class BoundedList(fields.List[Any]):

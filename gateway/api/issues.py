@@ -76,7 +76,7 @@ def edit(number: str, issue: int) -> Response:
 
 
 @blueprint.route(f"/<number:number>/issues/<int(min=1,max={LAST_ISSUE}):issue>", methods=["DELETE"])
-@blueprint.needs("administer")
+@blueprint.needs("draft", "administer")
 @blueprint.header("If-Match", "the ETag that you read; refused if it is no longer the newest", pattern=ETAG_PATTERN)
 @blueprint.response(204)
 @blueprint.problems(404, 409, 410, 412, 422)
@@ -84,7 +84,7 @@ def edit(number: str, issue: int) -> Response:
 def delete(number: str, issue: int) -> tuple[str, int]:
     """Give up the draft of a later issue
 
-    The certificate stays as it is; what was issued is never given up so.
+    Its body's officers do, or the Secretariat. The certificate stays as it is; what was issued is never given up so.
     """
     register().certificates.delete_draft(number=number, issue=issue, version=version_if_given())
     return "", 204

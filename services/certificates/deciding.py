@@ -110,10 +110,10 @@ class Deciding(Desk):
 
         The first issue's draft has used a number and is deleted as the certificate, with a reason.
         """
-        permissions.check_secretariat(self.call.identity)
         paging.whole_number("issue", issue, least=1, most=paging.MOST_ISSUES)
         with self.db.begin() as session:
             latest, _ = self._locked(session, number)
+            permissions.check_may_give_up(self.call.identity, latest)
             draft = self._draft_of(session, latest)
             if draft is None or draft.issue != issue:
                 raise WrongState(f"Issue {issue} of {latest.base_number} is no draft.", issue=issue)

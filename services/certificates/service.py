@@ -131,24 +131,29 @@ class Certificates(
         """The draft of the next issue, of the content that stands or of another one; the number stays.
 
         One draft at a time. With the key that made it, it is answered again, whatever became of it.
-        Raises Forbidden, InvalidInput, WrongState.
+        Raises Forbidden, InvalidInput, IdempotencyKeyReused, WrongState.
         """
         identity, now = self.call.identity, self.clock()
         permissions.check_may_draft(identity)
         drafts.check_key(idempotency_key)
-        content, private = split_private(body)
+        sent, private = split_private(body)
+        content = None if body is None else load_content(sent, as_read=True)
+        fingerprint = drafts.fingerprint(content)
         with self.db.begin() as session:
             latest, active = self._locked(session, number)
             permissions.check_own(identity, latest)
             permissions.check_active(identity, active)
-            made = idempotency_key and queries.issue_of_key(session, latest.id, idempotency_key)
-            if made:
-                draft = self._seen(session, number, made)
+            made = queries.issue_of_key(session, latest.id, idempotency_key) if idempotency_key else None
+            if made is not None:
+                issue, before = made
+                if before not in (None, fingerprint):
+                    raise IdempotencyKeyReused
+                draft = self._seen(session, number, issue)
             else:
                 if (open_draft := self._draft_of(session, latest)) is not None:
                     raise lifecycle.drafted_already(open_draft)
-                draft = lifecycle.next_issue(latest, None if body is None else load_content(content, as_read=True))
-                queries.add_draft(session, draft, at=now, key=idempotency_key)
+                draft = lifecycle.next_issue(latest, content)
+                queries.add_draft(session, draft, at=now, key=idempotency_key, fingerprint=fingerprint)
                 if private is not None:
                     queries.put_private(session, draft, self.vault.seal(private))
         return self._with_early_findings(draft)
@@ -175,7 +180,7 @@ class Certificates(
             latest, active = self._locked(session, number)
             draft = self._draft_of(session, latest)
             old = draft if draft is not None and draft.entity_tag == version else latest
-            lifecycle.check_issue(old, issue)
+            lifecycle.check_issue(old, issue, latest)
             permissions.check_may_edit(identity, old)
             permissions.check_active(identity, active)
             why = lifecycle.reason(reason) if by_secretariat or reason is not None else ""
@@ -222,6 +227,7 @@ class Certificates(
             permissions.check_may_issue(identity, latest)
             old = self._draft_of(session, latest) or latest
             if old.status == lifecycle.CURRENT:
+                lifecycle.check_was_issued(old, version)
                 return self._answer(old)
             permissions.check_active(identity, active)
             if old.status == lifecycle.DRAFT:

@@ -134,7 +134,8 @@ class Life(RuleBasedStateMachine):
     @rule(number=numbers, who=people)
     def give_up_next(self, number: str, who: Identity) -> None:
         model = self.models[number]
-        expected = who.role == "secretariat" and model.next_text is not None and model.status != "deleted"
+        may = who.role == "secretariat" or (who.role in ("author", "signatory") and who.excb == "BAS")
+        expected = may and model.next_text is not None and model.status != "deleted"
         if self.tries(who, "delete_draft", expected, number=number, issue=model.latest + 1):
             model.next_text = None
 

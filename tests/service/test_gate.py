@@ -82,6 +82,24 @@ def test_a_signatory_answers_for_a_marking_that_is_not_understood(office: Office
     assert "overrides" not in office.public.get(number=draft["number"])
 
 
+def test_a_reason_for_one_marking_is_none_for_another_that_is_not_understood_either(office: Office) -> None:
+    draft = drafted(office, a_body(marking=[UNREAD]))
+    override = {"rule": "marking-not-understood", "reason": REASON}
+    issued = office.signatory.issue(number=draft["number"], version=draft["version"], overrides=[override])
+    others = [a_body(marking=[UNREAD], schedule="Corrected."), a_body(marking=[f"{UNREAD} Zz"], schedule="Corrected.")]
+    corrected = office.signatory.edit(number=draft["number"], body=others[0], version=issued["version"])
+    with pytest.raises(RuleViolation, match="Zz"):
+        office.signatory.edit(number=draft["number"], body=others[1], version=corrected["version"])
+
+
+def test_a_rule_that_there_is_not_cannot_be_answered_for(office: Office) -> None:
+    draft = drafted(office, a_body())
+    overrides = [{"rule": "no-such-rule", "reason": REASON}]
+    with pytest.raises(InvalidInput, match="can be overridden: marking-not-understood, report-country"):
+        office.signatory.issue(number=draft["number"], version=draft["version"], overrides=overrides)
+    assert office.log() == []
+
+
 def test_nobody_answers_for_another_rule(office: Office) -> None:
     draft = drafted(office, a_body(marking=[UNREAD], schedule=""))
     assert "equipment-schedule" in refused(office, draft, "equipment-schedule", "marking-not-understood")

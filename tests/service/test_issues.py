@@ -10,7 +10,15 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from contracts.errors import Forbidden, InvalidInput, NotFound, RegisterError, VersionMismatch, WrongState
+from contracts.errors import (
+    Forbidden,
+    IdempotencyKeyReused,
+    InvalidInput,
+    NotFound,
+    RegisterError,
+    VersionMismatch,
+    WrongState,
+)
 from plumbing.db import Handle, create_engine_for
 from services.certificates.tables import metadata
 from tests.certificates import a_body, somebody
@@ -177,18 +185,45 @@ def test_issuing_twice_publishes_one_next_issue(office: Office) -> None:
     assert len(office.log()) == 2
 
 
+def test_a_key_that_drafted_an_issue_cannot_draft_another_one(office: Office) -> None:
+    number = office.issued()["number"]
+    draft = office.author.create_issue(number=number, body=a_body(**CHANGED), idempotency_key="k")
+    with pytest.raises(IdempotencyKeyReused):
+        office.author.create_issue(number=number, body=a_body(changes="Something else."), idempotency_key="k")
+    assert office.author.create_issue(number=number, body=a_body(**CHANGED), idempotency_key="k") == draft
+
+
+def test_who_read_another_draft_than_the_one_issued_is_not_told_that_it_was(office: Office) -> None:
+    draft = office.author.create_draft(body=a_body())
+    edited = office.author.edit(number=draft["number"], body=a_body(schedule="Another."), version=draft["version"])
+    issued = office.signatory.issue(number=draft["number"], version=edited["version"])
+    with pytest.raises(VersionMismatch):
+        office.signatory.issue(number=draft["number"], version=draft["version"])
+    for version in (edited["version"], issued["version"], None):
+        assert office.signatory.issue(number=draft["number"], version=version) == issued
+
+
+def test_only_the_latest_issue_or_the_draft_of_the_next_is_edited(office: Office) -> None:
+    number = office.issued()["number"]
+    issued = reissued(office, number)
+    for issue, text in ((0, "issue 1 followed it"), (7, "no draft of issue 7")):
+        with pytest.raises(WrongState, match=text):
+            office.signatory.edit(number=number, body=a_body(**CHANGED), version=issued["version"], issue=issue)
+
+
 def test_another_body_drafts_no_issue_of_a_certificate(office: Office) -> None:
     number = office.issued()["number"]
     with pytest.raises(Forbidden):
         office.as_(somebody("author", "SIR")).create_issue(number=number)
 
 
-def test_the_secretariat_gives_up_a_draft_and_the_certificate_stays(office: Office) -> None:
+@pytest.mark.parametrize("who", ["author", "signatory", "secretariat"])
+def test_its_officers_or_the_secretariat_give_up_a_draft_and_the_certificate_stays(office: Office, who: str) -> None:
     issued = office.issued()
     draft = next_draft(office, issued["number"])
     with pytest.raises(Forbidden):
-        office.signatory.delete_draft(number=issued["number"], issue=1)
-    office.secretariat.delete_draft(number=issued["number"], issue=1, version=draft["version"])
+        office.as_(somebody("signatory", "SIR")).delete_draft(number=issued["number"], issue=1)
+    getattr(office, who).delete_draft(number=issued["number"], issue=1, version=draft["version"])
     assert office.public.get(number=issued["number"]) == issued
     assert next_draft(office, issued["number"])["issue"] == 1
 

@@ -119,6 +119,22 @@ def test_a_certificate_does_not_supersede_itself(scheme: str) -> None:
 
 
 @every_scheme
+def test_to_take_the_place_of_another_body_s_certificate_is_remarked_on(scheme: str) -> None:
+    draft = a_draft_in(scheme, {"supersedes": ["IECEx BAS 25.0001", "IECEx SIR 25.0001"]}, base_number="IECEx BAS 26.9")
+    assert told(draft) == {"supersedes-others": ["supersedes.1"]}
+    assert "Agree on it with SIR" in sentence("supersedes-others", draft)
+
+
+@every_scheme
+def test_an_annex_is_mentioned_by_whatever_name_it_has(scheme: str) -> None:
+    annex = {"name": "Annex A.pdf", "type": "application/pdf", "size": 1, "sha256": "ab" * 32}
+    draft = a_draft_in(scheme, {"schedule": "See Annex A."}, annexes=[annex])
+    assert "annex-unmentioned" not in told(draft)
+    # Of a standard, as far as anybody can tell.
+    assert "annex-missing" not in told(replace(draft, annexes=None))
+
+
+@every_scheme
 def test_whoever_approves_is_named(scheme: str) -> None:
     (rule,) = told(a_draft_in(scheme, {"approver": None}))
     assert rule.endswith("-approver")

@@ -44,5 +44,10 @@ def test_a_value_of_another_type_is_told_which_it_should_be(field: str, value: A
     assert told_of(field, value) == text
 
 
+@pytest.mark.parametrize("text", ["", "  ", "\u200b", "\u200b \u202e"])
+def test_what_nobody_sees_is_empty(text: str) -> None:
+    assert told_of("equipment", text) == "Must not be empty."
+
+
 def test_what_is_no_object_is_told_as_the_body() -> None:
     assert told([1]) == {"body": "Must be a JSON object."}

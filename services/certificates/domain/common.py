@@ -10,15 +10,16 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from contracts.numbers import Number, parse_or_none
+from contracts.numbers import CertificateNumber, Number, parse_or_none
 from contracts.schemas import ALL_STANDARDS
 from services.certificates.domain.certificate import Certificate
 from services.certificates.domain.facts import Editions, Facts
 from services.certificates.domain.rules import Breach, Rule
 
 _DASHES = str.maketrans(dict.fromkeys("‐‒–—−", "-"))
-# Where a text says that there is more to read; "annex B" is one of a standard.
-_ANNEX = re.compile(r"(?i:\bannex(?:e|es|ures?)?\b)(?! [A-Z]\b)")
+# Where a text says that there is more to read. "Annex B" may be one of a standard, or a file's own name.
+_ANY_ANNEX = re.compile(r"(?i:\bannex(?:e|es|ures?)?\b)")
+_ANNEX = re.compile(_ANY_ANNEX.pattern + r"(?! [A-Z]\b)")
 _TEXTS = ("equipment", "scope", "schedule", "conditions_of_use", "changes")
 _EDITION = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,3}))?", re.ASCII)
 
@@ -135,15 +136,23 @@ def _superseding_itself(certificate: Certificate, _facts: Facts) -> Iterator[Bre
             yield Breach(f"supersedes.{place}", text)
 
 
-def _mentions_of_annexes(certificate: Certificate) -> list[str]:
+def _superseding_others(certificate: Certificate, _facts: Facts) -> Iterator[Breach]:
+    for place, text in enumerate(certificate.content["supersedes"]):
+        number = number_in(text)
+        if isinstance(number, CertificateNumber) and number.excb != certificate.excb:
+            says = f"{text} is a certificate of {number.excb}: everybody will read there that this one took its place."
+            yield Breach(f"supersedes.{place}", f"{says} Agree on it with {number.excb}.")
+
+
+def _mentions_of_annexes(certificate: Certificate, mention: re.Pattern[str]) -> list[str]:
     """The fields in which an annex is mentioned."""
-    return [field for field in _TEXTS if _ANNEX.search(certificate.content.get(field) or "")]
+    return [field for field in _TEXTS if mention.search(certificate.content.get(field) or "")]
 
 
 def _missing_annexes(certificate: Certificate, facts: Facts) -> Iterator[Breach]:
     if certificate.annexes:
         return
-    for field in _mentions_of_annexes(certificate):
+    for field in _mentions_of_annexes(certificate, _ANNEX):
         yield Breach(field, "An annex is mentioned here, but none is there; upload it, or write here what it says.")
     before = facts.previous.get(certificate.id)
     if before is not None and before.annexes:
@@ -154,7 +163,7 @@ def _missing_annexes(certificate: Certificate, facts: Facts) -> Iterator[Breach]
 
 
 def _unmentioned_annexes(certificate: Certificate, _facts: Facts) -> Iterator[Breach]:
-    if certificate.annexes and not _mentions_of_annexes(certificate):
+    if certificate.annexes and not _mentions_of_annexes(certificate, _ANY_ANNEX):
         text = "There are annexes, but no text mentions an annex; say in the schedule what they hold."
         yield Breach("annexes", text)
 
@@ -162,6 +171,7 @@ def _unmentioned_annexes(certificate: Certificate, _facts: Facts) -> Iterator[Br
 _SCOPE_SOURCE = "OD 011-1, 1.1; On-line system, key features: bodies issue within their scope"
 _EDITION_SOURCE = "IECEx 02, 8.1.1: the current edition or the one before it"
 _ANNEX_SOURCE = "IECEx certificate, schedule and annex"
+_SUPERSEDED_SOURCE = "IECEx certificate, superseded certificates"
 _ISSUES_SOURCE = "IECEx certificate, details of certificate changes"
 RULES = (
     Rule("scope-scheme", _SCOPE_SOURCE, _scheme_out_of_scope),
@@ -173,5 +183,6 @@ RULES = (
     Rule("changes-first-issue", _ISSUES_SOURCE, _changes_of_nothing, "warning"),
     Rule("annex-missing", _ANNEX_SOURCE, _missing_annexes, "warning"),
     Rule("annex-unmentioned", _ANNEX_SOURCE, _unmentioned_annexes, "warning"),
-    Rule("supersedes-itself", "IECEx certificate, superseded certificates", _superseding_itself),
+    Rule("supersedes-itself", _SUPERSEDED_SOURCE, _superseding_itself),
+    Rule("supersedes-others", _SUPERSEDED_SOURCE, _superseding_others, "warning"),
 )

@@ -114,7 +114,7 @@ def check_key(key: str | None) -> None:
         raise InvalidInput.field("Idempotency-Key", f"Must be 1 to {KEY_LENGTH} printable characters, such as a UUID.")
 
 
-def fingerprint(content: Content) -> str:
+def fingerprint(content: Content | None) -> str:
     """The same for two bodies that mean the same, however their fields were ordered. 64 hexadecimal digits."""
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -121,9 +121,9 @@ def edited(certificate: Certificate, content: Content, *, by_secretariat: bool, 
         return changed
     if not by_secretariat:
         _check_within_days(certificate, facts.today)
-    stood = {(found["rule"], found["field"]) for found in schemes.findings(certificate, facts)}
+    stood = schemes.findings(certificate, facts)
     findings = schemes.findings(changed, facts)
-    rules.refuse_errors([found for found in findings if (found["rule"], found["field"]) not in stood])
+    rules.refuse_errors([found for found in findings if not any(rules.is_as_it_was(found, one) for one in stood)])
     return replace(changed, warnings=list(findings))
 
 
@@ -143,6 +143,15 @@ def drafted_already(draft: Certificate) -> WrongState:
 def overrides(given: object) -> list[Override]:
     """The findings that a signatory takes upon himself, each with a reason. Raises InvalidInput."""
     loaded = load(OverridesSchema(), {"overrides": given or []})["overrides"]
+    known = schemes.rules_of_all()
+    possible = ", ".join(sorted({rule.id for rule in known if rule.overridable}))
+    errors = [
+        {"field": f"overrides.{place}.rule", "text": f"There is no such rule; these can be overridden: {possible}."}
+        for place, row in enumerate(loaded)
+        if row["rule"] not in {rule.id for rule in known}
+    ]
+    if errors:
+        raise InvalidInput.fields(errors)
     return [{"rule": row["rule"], "reason": row["reason"]} for row in loaded]
 
 
@@ -202,9 +211,24 @@ def check_unchangeable(certificate: Certificate, content: Content) -> None:
         raise InvalidInput.field("kind", f"Stays {kind} once the certificate is issued; draft another one.")
 
 
-def check_issue(certificate: Certificate, issue: int | None) -> None:
-    """Raises VersionMismatch when ``issue`` was given and is not the one that the version named."""
-    if issue is not None and issue != certificate.issue:
+def check_issue(certificate: Certificate, issue: int | None, latest: Certificate) -> None:
+    """Raises WrongState for an ``issue`` that later ones followed or that nobody began, VersionMismatch for the other
+    one of the two that can be edited than the version named."""
+    if issue is None or issue == certificate.issue:
+        return
+    if issue < latest.issue:
+        raise WrongState(f"Issue {issue} of {latest.base_number} stays as it is; issue {latest.issue} followed it.")
+    if issue > max(certificate.issue, latest.issue):
+        raise WrongState(f"There is no draft of issue {issue} of {latest.base_number}.")
+    raise VersionMismatch
+
+
+def check_was_issued(certificate: Certificate, version: str | None) -> None:
+    """That ``version``, where one was given, is that of the draft which became ``certificate``, or what stands now.
+
+    Raises VersionMismatch: whoever read something else would take its issue for his own.
+    """
+    if version not in (None, certificate.entity_tag, f"{certificate.issue}.{certificate.version - 1}"):
         raise VersionMismatch
 
 

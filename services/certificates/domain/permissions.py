@@ -85,6 +85,18 @@ def check_may_edit(identity: Identity, certificate: Certificate) -> None:
     check_own(identity, certificate)
 
 
+def check_may_give_up(identity: Identity, certificate: Certificate) -> None:
+    """Raises Forbidden unless ``identity`` may drop the draft of a later issue: who may write it, or the Secretariat.
+
+    The first issue's draft has used a number, which only the Secretariat deletes.
+    """
+    if identity.role == "secretariat":
+        _check_scope(identity, "administer")
+        return
+    check_may_draft(identity)
+    check_own(identity, certificate)
+
+
 def check_may_issue(identity: Identity, certificate: Certificate) -> None:
     """Raises Forbidden unless ``identity`` is an authorising officer of the body. Source: OD 011-1, 2.3."""
     _check_signatory(identity, "Only a signatory of the body that created a certificate issues it.")

@@ -77,6 +77,12 @@ def judge(rules: Iterable[Rule], certificate: Certificate, facts: Facts) -> list
     return [found for rule in rules for found in rule.findings(certificate, facts)]
 
 
+def is_as_it_was(found: Finding, before: Finding) -> bool:
+    """Whether this was wrong ``before``, too: the rule and field, and the very text where somebody gave a reason for it."""
+    same = (found["rule"], found["field"]) == (before["rule"], before["field"])
+    return same and (not found.get("overridable") or found["text"] == before["text"])
+
+
 def taken(findings: Iterable[Finding], overrides: Iterable[Override]) -> list[Override]:
     """Those of the overrides that there is a finding for, by a rule that allows it; the others mean nothing."""
     overridable = {found["rule"] for found in findings if found.get("overridable")}

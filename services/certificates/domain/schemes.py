@@ -41,6 +41,11 @@ def of(name: str) -> Scheme:
     return _SCHEMES[name]
 
 
+def rules_of_all() -> list[Rule]:
+    """The rules of all schemes, those that some share more than once."""
+    return [rule for scheme in _SCHEMES.values() for rule in scheme.RULES]
+
+
 def findings(certificate: Certificate, facts: Facts) -> list[Finding]:
     """What the gate has to say about issuing ``certificate`` as it stands."""
     return judge(of(certificate.scheme).RULES, certificate, facts)

@@ -232,20 +232,25 @@ def save(session: Session, *pairs: tuple[Certificate, Certificate]) -> None:
         at_once.update(session, IssueRow, rows)
 
 
-def add_draft(session: Session, draft: Certificate, *, at: datetime, key: str | None) -> bool:
+def add_draft(
+    session: Session, draft: Certificate, *, at: datetime, key: str | None, fingerprint: str | None = None
+) -> bool:
     """Adds the draft of a later issue, with the private data of the issue before; False if there is a draft already."""
     before = sa.select(IssueRow.private).where(IssueRow.certificate_id == draft.id, IssueRow.issue == draft.issue - 1)
     row = {name: getattr(draft, name) for name in (*STATE_FIELDS, "content", "excb", "scheme", "issue")}
-    row |= {"certificate_id": draft.id, "created_at": at, "idempotency_key": key, "private": before.scalar_subquery()}
+    row |= {"certificate_id": draft.id, "created_at": at, "idempotency_key": key, "fingerprint": fingerprint}
+    row |= {"private": before.scalar_subquery()}
     insert = INSERTS[session.get_bind().dialect.name](IssueRow).values(row).on_conflict_do_nothing()
     return session.connection().execute(insert.returning(IssueRow.issue)).first() is not None
 
 
-def issue_of_key(session: Session, certificate_id: str, key: str) -> int | None:
-    """The later issue that a request with this Idempotency-Key drafted, whatever became of it."""
-    return session.scalar(
-        sa.select(IssueRow.issue).where(IssueRow.certificate_id == certificate_id, IssueRow.idempotency_key == key)
-    )
+def issue_of_key(session: Session, certificate_id: str, key: str) -> tuple[int, str | None] | None:
+    """The later issue that a request with this Idempotency-Key drafted, whatever became of it, and what it sent."""
+    asked = sa.select(IssueRow.issue, IssueRow.fingerprint)
+    row = session.execute(
+        asked.where(IssueRow.certificate_id == certificate_id, IssueRow.idempotency_key == key)
+    ).first()
+    return None if row is None else (row.issue, row.fingerprint)
 
 
 def drop_draft(session: Session, draft: Certificate) -> None:

@@ -94,6 +94,8 @@ class IssueRow(Base):
     private: Mapped[str | None]
     # Of the request that made this draft, for all issues but the first, whose certificate has its own.
     idempotency_key: Mapped[str | None]
+    # Of what that request sent: the same key for something else is refused. Null in rows from before the column was.
+    fingerprint: Mapped[str | None] = mapped_column(sa.String(64))
 
     # Worklists, newest first: of a body or of all, of every status or of one.
     __table_args__ = (

@@ -78,7 +78,7 @@ def judge(rules: Iterable[Rule], certificate: Certificate, facts: Facts) -> list
 
 
 def is_as_it_was(found: Finding, before: Finding) -> bool:
-    """Whether this was wrong ``before``, too: rule and field, and the text where somebody gave a reason for that one."""
+    """Whether this was wrong ``before``, too: rule, field, and the text where somebody gave a reason for that one."""
     same = (found["rule"], found["field"]) == (before["rule"], before["field"])
     return same and (not found.get("overridable") or found["text"] == before["text"])
 

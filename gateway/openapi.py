@@ -129,13 +129,16 @@ class Resource(Blueprint):  # type: ignore[misc]
         decorate: Callable[[View], View] = self.doc(security=[{scheme: []} for scheme in schemes])
         return decorate
 
-    def needs(self, *scopes: Scope) -> Callable[[View], View]:
-        """Only with a token that holds one of ``scopes``; the service behind decides the rest by the role."""
+    def needs(self, *scopes: Scope, instead: str = "") -> Callable[[View], View]:
+        """Only with a token that holds one of ``scopes``; the service behind decides the rest by the role.
+
+        ``instead``: what somebody is told whose role never does it; without it, who does.
+        """
 
         def decorate(view: View) -> View:
             @functools.wraps(view)
             def checked(*arguments: Any, **named: Any) -> Any:
-                demand(identity(), scopes)
+                demand(identity(), scopes, instead)
                 return view(*arguments, **named)
 
             described = self.doc(security=[{"token": []}])(checked)

@@ -15,7 +15,7 @@ from werkzeug.exceptions import NotFound
 
 from contracts.errors import Unauthenticated
 from contracts.identity import GUEST
-from gateway import access, addresses, health, paths, problems, sessions
+from gateway import access, addresses, bodies, health, paths, problems, sessions
 from gateway.api import (
     PREFIX,
     accesses,
@@ -179,6 +179,7 @@ def _begin_call() -> None:
             account = refusal.account if isinstance(refusal, WrongPassword) else None
             access.note("api.credentials", "failed", account=account)
         raise
+    bodies.check_coding(request)
     g.by_password = (authorization or "").lower().startswith("basic ")
 
 

@@ -48,6 +48,7 @@ def of_body(request: Request, *others: str) -> Iterator[Line]:
             f"The body is {request.mimetype or 'of no stated type'}; send one JSON object a line, with"
             f" Content-Type: {' or '.join((LINES, *others))}."
         )
+    bodies.check_charset(request)
     return of_data(request.get_data(cache=False))
 
 

@@ -31,7 +31,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 # Any operation may meet these; some of them the web server answers before there is an operation.
 # 405: a number in an address beyond its bounds, where another method has other bounds.
-COMMON = (400, 401, 405, 408, 413, 414, 429, 431, 500, 503)
+COMMON = (400, 401, 405, 408, 413, 414, 415, 429, 431, 500, 503)
 REQUEST_ID = {"X-Request-Id": {"description": "the id of this request in our logs", "schema": {"type": "string"}}}
 
 SPELLED_OTHERWISE = {

@@ -13,7 +13,7 @@ from gateway.pages.guards import open_to_all
 
 METHODS = ("get", "post", "put", "delete")
 # What every operation may answer stands once, on the first page.
-COMMON = ("400", "401", "405", "408", "413", "414", "429", "431", "500", "503")
+COMMON = ("400", "401", "405", "408", "413", "414", "415", "429", "431", "500", "503")
 JSON = "application/json"
 Document = dict[str, Any]
 

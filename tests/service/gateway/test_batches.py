@@ -151,6 +151,12 @@ def test_another_kind_of_body_is_refused_with_the_kind_that_is_taken(browser: Br
     assert LINES in response.json["detail"]
 
 
+def test_lines_in_another_charset_are_refused(browser: Browser) -> None:
+    sent = browser.as_("author", "BAS") | KEY
+    response = browser.http.post(BATCH, data=BODY, content_type=f"{LINES}; charset=iso-8859-1", headers=sent)
+    assert (response.status_code, "UTF-8" in response.json["detail"]) == (415, True)
+
+
 def test_a_problem_of_a_draft_is_told_with_its_findings(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     problem = RuleViolation("No marking.", findings=[{"rule": "equipment-marking"}]).to_wire()
     drafted = {"status": "drafted", "number": "IECEx BAS 26.0001", "issue": 0, "version": "0.1", "change_no": None}

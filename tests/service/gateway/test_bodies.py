@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import pytest
@@ -20,7 +21,8 @@ JSON = "application/json"
         (b'{"format": "xlsx",}', 400, "line 1, column 19"),
         (b'{"format": NaN}', 400, "NaN"),
         (b'{"format": 1e999}', 400, "1e999"),
-        (b'{"format": ' + b"9" * 5000 + b"}", 400, "digits"),
+        (b'{"format": ' + b"9" * 5000 + b"}", 400, "The body holds a number of 5,000 digits; at most 4,000 are read."),
+        (b'{"format": -' + b"9" * 4001 + b"}", 400, "4,001 digits"),
         (b'{"format": "\xff"}', 400, "byte 12"),
         (b'{"format": "\\ud800"}', 400, "surrogate"),
         (b"[" * 100_000, 400, "levels deep"),
@@ -50,6 +52,29 @@ def test_another_kind_of_body_is_refused_with_the_kind_that_is_taken(browser: Br
 def test_json_may_say_its_charset_and_begin_with_a_mark_of_its_encoding(browser: Browser) -> None:
     body = b"\xef\xbb\xbf" + json.dumps(examples.EXPORT).encode()
     assert browser.http.post(EXPORTS, data=body, content_type=f"{JSON}; charset=utf-8").status_code == 202
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-1", "utf-16", "windows-1252"])
+def test_json_in_another_charset_is_refused_and_told_of_utf_8(browser: Browser, charset: str) -> None:
+    kind = f"{JSON}; charset={charset}"
+    answer = browser.http.post(EXPORTS, data=json.dumps(examples.EXPORT).encode(), content_type=kind)
+    assert (answer.status_code, answer.json["code"]) == (415, "unsupported-media-type")
+    assert f"charset is {charset}; send JSON in UTF-8" in answer.json["detail"]
+
+
+@pytest.mark.parametrize("body", [gzip.compress(b"{}"), json.dumps(examples.EXPORT).encode(), b"\x1f\x8b"])
+@pytest.mark.parametrize("coding", ["gzip", "br", "gzip, deflate"])
+def test_a_body_that_says_to_be_compressed_is_refused_whether_it_is_or_not(
+    browser: Browser, body: bytes, coding: str
+) -> None:
+    answer = browser.http.post(EXPORTS, data=body, content_type=JSON, headers={"Content-Encoding": coding})
+    assert (answer.status_code, answer.json["code"]) == (415, "unsupported-media-type")
+    assert f"Content-Encoding is {coding}; send it uncompressed" in answer.json["detail"]
+
+
+def test_a_body_that_says_to_be_as_it_is_is_taken(browser: Browser) -> None:
+    answer = browser.http.post(EXPORTS, json=examples.EXPORT, headers={"Content-Encoding": "identity"})
+    assert answer.status_code == 202
 
 
 def test_a_body_over_the_limit_is_refused(browser: Browser) -> None:

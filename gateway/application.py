@@ -133,7 +133,9 @@ def create_application(settings: Settings) -> Flask:
 
 
 def _add_resources(application: Flask) -> None:
-    api = RegisterApi(application, spec_kwargs={"info": {"description": DESCRIPTION.strip()}})
+    # The addresses of operations begin at the register's root, wherever that is.
+    about = {"info": {"description": DESCRIPTION.strip()}, "servers": [{"url": "/"}]}
+    api = RegisterApi(application, spec_kwargs=about)
     for converter in paths.EXAMPLES:
         api.register_converter(converter, paths.describe)
     for name, scheme in SECURITY.items():
@@ -219,11 +221,13 @@ def _finish(response: Response) -> Response:
 
 def _problem(code: str) -> Response | dict[str, Any]:
     """What a problem's type means: the address in its ``type``."""
-    for error_class, kind in problems.TABLE.items():
-        if error_class.code == code:
-            text = (error_class.__doc__ or "").strip().splitlines()[0]
-            return jsonify({"code": code, "title": kind.title, "status": kind.status, "description": text})
+    if code in problems.FAMILY:
+        kind = problems.kind_of(problems.FAMILY[code])
+        text = (problems.FAMILY[code].__doc__ or "").strip().splitlines()[0]
+        return jsonify({"code": code, "title": kind.title, "status": kind.status, "description": text})
     for status, (known, title) in problems.REFUSALS.items():
         if known == code:
             return jsonify({"code": code, "title": title, "status": status})
+    if code == problems.OTHER:
+        return jsonify({"code": code, "title": "Refused for a reason that 'title' and 'detail' say"})
     raise NotFound

@@ -14,7 +14,7 @@ from typing import Any, NoReturn, TypeVar, cast
 
 import flask
 from flask_smorest import Api, Blueprint  # type: ignore[import-untyped]
-from marshmallow import INCLUDE, RAISE, Schema, ValidationError, fields
+from marshmallow import INCLUDE, RAISE, Schema, ValidationError, fields, validate
 from webargs.flaskparser import FlaskParser
 
 from contracts.errors import InvalidInput
@@ -72,7 +72,11 @@ class ProblemSchema(Answer):
     status = fields.Integer(required=True)
     detail = fields.String(required=True, metadata={"description": "a sentence for a person"})
     instance = fields.String(required=True, metadata={"format": "uri", "description": "the request in our logs"})
-    code = fields.String(required=True, metadata={"description": "stable, for programs"})
+    code = fields.String(
+        required=True,
+        validate=validate.OneOf(problems.CODES),
+        metadata={"description": "stable, for programs; of one that is newer than your program, go by its status"},
+    )
     errors = fields.List(fields.Nested(FieldErrorSchema), metadata={"description": "each field that is wrong"})
     findings = fields.List(fields.Nested(FindingSchema), metadata={"description": "each rule that forbids it"})
 
@@ -105,9 +109,12 @@ class Resource(Blueprint):  # type: ignore[misc]
         self._prepare_doc_cbks.append(_describe_common)
 
     def route(self, rule: str, **options: Any) -> Callable[[View], View]:
-        """The address of an operation, below the resource's."""
-        decorate: Callable[[View], View] = super().route(rule, **options)
-        return decorate
+        """The address of an operation, below the resource's.
+
+        Its id is made of the names of the resource and the view. Clients are generated from it: these names stay.
+        """
+        add: Callable[[View], View] = super().route(rule, **options)
+        return lambda view: add(_noted(view, "operation_id", f"{self.name}_{view.__name__}"))
 
     def response(self, status_code: int, schema: Any = None, **more: Any) -> Callable[[View], View]:
         """What the operation answers when all is well."""
@@ -288,7 +295,8 @@ def _problem_response(status: int) -> dict[str, Any]:
 
 
 def _describe_common(doc: dict[str, Any], doc_info: dict[str, Any], *, method: str, **_more: Any) -> dict[str, Any]:
-    """Adds the request headers that views described, and what any operation may answer."""
+    """Adds the operation's id, the request headers that views described, and what any operation may answer."""
+    doc["operationId"] = doc_info["operation_id"]
     doc.setdefault("parameters", []).extend(doc_info.get("headers", []))
     responses = doc.setdefault("responses", {})
     for status in COMMON:

@@ -86,6 +86,20 @@ REFUSALS: dict[int, tuple[str, str]] = {
     505: ("http-version-not-supported", "HTTP version not supported"),
 }
 
+# Of what neither table knows: the web framework's own.
+OTHER = "http-error"
+
+
+def _family(error_class: type[RegisterError]) -> dict[str, type[RegisterError]]:
+    """By code: the class that it was made for, not those that inherit it."""
+    children = [_family(child) for child in error_class.__subclasses__()]
+    return {code: one for family in children for code, one in family.items()} | {error_class.code: error_class}
+
+
+FAMILY = _family(RegisterError)
+# Every code that a problem may have.
+CODES = tuple(sorted({*FAMILY, *(code for code, _title in REFUSALS.values()), OTHER}))
+
 # What a person may do about it, on a page: status → sentences.
 REMEDIES: dict[int, str] = {
     400: "Go back to the page that you came from and try again from there.",
@@ -176,7 +190,7 @@ def _headers_of(status: int, error: RegisterError) -> dict[str, str]:
 def _answer_http(error: HTTPException) -> Response:
     """What Flask itself refuses: no such address, no such method, a body that is too large."""
     status = error.code or 500
-    code, title = REFUSALS.get(status, ("http-error", error.name))
+    code, title = REFUSALS.get(status, (OTHER, error.name))
     body = document(status, code, title, _sentence(status, error), _call_id())
     headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
     return _respond(status, body, headers)

@@ -55,7 +55,7 @@ def _described(document: Document, operation: Document) -> Document:
     parameters = document["paths"][operation["path"]].get("parameters", []) + operation.get("parameters", [])
     body = operation.get("requestBody") or {}
     return {
-        "id": operation["operationId"] if "operationId" in operation else f"{operation['method']}-{operation['path']}",
+        "id": operation["operationId"],
         "method": operation["method"],
         "path": operation["path"],
         "summary": operation.get("summary", ""),

@@ -48,6 +48,11 @@ def test_an_error_that_crossed_the_wire_keeps_its_status(code: str, status: int)
     assert problems.kind_of(type(errors.RegisterError.from_wire({"code": code, "message": "x"}))).status == status
 
 
+def test_the_family_knows_each_code_by_the_class_that_it_was_made_for() -> None:
+    assert problems.FAMILY["wrong-state"] is errors.WrongState
+    assert {error_class.code for error_class in problems.TABLE} < set(problems.CODES)
+
+
 def test_details_never_replace_what_every_document_says() -> None:
     details = {"status": "suspended", "possible": []}
     document = problems.document(409, "wrong-state", "Not in this status", "No.", "abc", more=details)

@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from gateway import problems
 from gateway.api import examples
 from gateway.sizes import LARGEST_BODY
 from tests.service.gateway.browser import Browser
@@ -135,6 +136,6 @@ def test_every_answer_is_safe_to_show_in_a_browser(browser: Browser) -> None:
 
 
 def test_the_type_of_a_problem_is_an_address_that_explains_it(browser: Browser) -> None:
-    for code in ("version-mismatch", "method-not-allowed"):
+    for code in problems.CODES:
         assert browser.http.get(f"/problems/{code}").json["code"] == code
     assert browser.http.get("/problems/of-nobody").status_code == 404

@@ -51,7 +51,8 @@ def _answer(job: dict[str, Any], status: int = 200) -> Response:
 def start(wanted: dict[str, Any]) -> Response:
     """Start an export
 
-    Asked for again while it goes on, it is the same job. An account has three at a time.
+    Asked for again while it goes on, it is the same job. An account has three at a time. A job is known by its id
+    alone, which nobody guesses: whoever has its address reads its file.
     """
     query = wanted["query"]
     if query is not None:
@@ -84,7 +85,7 @@ def check(columns: dict[str, str]) -> Response:
     A table of whatever equipment, with certificates' numbers in one of its columns, in any spelling. Its job is like
     that of an export; its file is the table in the format in which it came, all its cells as text, and behind each line
     what the register says: status, issue, dates, conditions of use, whether the marking is that of the certificate, and
-    what could not be found and why.
+    what could not be found and why. Whoever has the job's address reads it, as that of an export.
     """
     return _started(started_check(_list(), columns | {"charset": request.mimetype_params.get("charset", "")}))
 

@@ -38,3 +38,26 @@ def test_the_codes_of_problems_are_all_told(document: dict[str, Any]) -> None:
     code = document["components"]["schemas"]["Problem"]["properties"]["code"]
     assert code["enum"] == list(problems.CODES)
     assert {"wrong-state", "deadline-exceeded", "method-not-allowed", "http-error"} < set(code["enum"])
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "told"),
+    [
+        ("/api/v1/changes", "get", "`next` of this answer, which is null after the last page"),
+        ("/api/v1/changes", "get", "goes on later with `after` = the `last`"),
+        ("/api/v1/search", "get", "for up to a second; then it answers what there is"),
+        ("/api/v1/exports", "post", "whoever has its address reads its file"),
+        ("/api/v1/exports/checks", "post", "Whoever has the job's address reads it"),
+    ],
+)
+def test_what_a_program_cannot_see_from_shapes_is_told_in_words(
+    document: dict[str, Any], path: str, method: str, told: str
+) -> None:
+    operation = document["paths"][path][method]
+    words = [operation["description"], *(one.get("description", "") for one in operation["parameters"])]
+    assert told in " ".join(" ".join(words).split())
+
+
+def test_the_columns_of_an_export_say_which_formats_have_them(document: dict[str, Any]) -> None:
+    columns = document["components"]["schemas"]["ExportRequest"]["properties"]["columns"]
+    assert "`ndjson` and `zip` hold whole certificates and leave it aside" in columns["description"]

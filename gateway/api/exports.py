@@ -161,11 +161,19 @@ def file(job_id: UUID) -> Response:
     return sent_file(job_id)
 
 
+def _why_there_is_none(job: dict[str, Any]) -> str:
+    if job["status"] == "cancelled":
+        return "This export was cancelled and has no file; start it anew."
+    if job["status"] == "failed":
+        return f"This export failed and has no file: {job['error']}"
+    return f"This export is {job['status']}; its file is there when it is done."
+
+
 def sent_file(job_id: UUID) -> Response:
     """The file of a job, to be kept by who asked. Raises NotFound, WrongState, Gone."""
     found = register().export.get(id=str(job_id))
     if not found.get("file"):
-        raise WrongState(f"This export is {found['status']}; its file is there when it is done.")
+        raise WrongState(_why_there_is_none(found))
     response = files.send(found["file"], found["id"], "attachment")
     response.headers["Cache-Control"] = "private, no-cache"
     return response

@@ -204,6 +204,7 @@ def _is_api() -> bool:
 
 def _finish(response: Response) -> Response:
     access.note_answer(response)
+    _leave_empty(response)
     sessions.finish(response)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
@@ -217,6 +218,14 @@ def _finish(response: Response) -> Response:
     if _is_api():
         response.vary.add("Authorization")
     return response
+
+
+def _leave_empty(response: Response) -> None:
+    """What has no body is of no media type. Flask's own answer to OPTIONS would be an empty page."""
+    if request.method == "OPTIONS" and _is_api() and response.status_code == 200:
+        response.status_code = 204
+    if response.status_code == 204:
+        response.headers.pop("Content-Type", None)
 
 
 def _problem(code: str) -> Response | dict[str, Any]:

@@ -121,9 +121,18 @@ def test_an_address_or_method_that_there_is_not_is_a_problem_too(
     assert ("Allow" in answer.headers) == (status == 405)
 
 
-def test_options_says_what_an_address_takes(browser: Browser) -> None:
+def test_options_says_what_an_address_takes_and_nothing_else(browser: Browser) -> None:
     answer = browser.http.options("/api/v1/certificates")
-    assert (answer.status_code, set(answer.headers["Allow"].split(", "))) == (200, {"OPTIONS", "POST"})
+    assert (answer.status_code, set(answer.headers["Allow"].split(", "))) == (204, {"OPTIONS", "POST"})
+    assert (answer.data, "Content-Type" in answer.headers) == (b"", False)
+
+
+def test_an_answer_without_a_body_is_of_no_media_type(browser: Browser) -> None:
+    browser.gateway.certificates.add()
+    address = "/api/v1/certificates/IECEx-BAS-26.0001X"
+    answer = browser.http.delete(address, json=examples.DELETION, headers=browser.as_("secretariat"))
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert not {"Content-Type", "Content-Length"} & set(answer.headers.keys())
 
 
 def test_every_answer_is_safe_to_show_in_a_browser(browser: Browser) -> None:

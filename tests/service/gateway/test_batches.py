@@ -71,6 +71,21 @@ def test_a_line_that_is_no_json_is_refused_in_its_place(browser: Browser) -> Non
     assert last["summary"]["refused"] == 1
 
 
+def test_every_line_of_the_answer_has_the_same_keys_whatever_became_of_it(browser: Browser) -> None:
+    body = "\n".join(["no json", BODY, "{}", "[1", *[BODY] * MOST_AT_ONCE])
+    found = rows(answer(browser, body))[:-1]
+    assert {row["status"] for row in found} == {"drafted", "refused"}
+    keys = ["line", "status", "number", "issue", "etag", "change_no", "problem"]
+    assert [list(row) for row in found] == [keys] * len(found)
+    assert [found[0][name] for name in keys[:-1]] == [1, "refused", None, None, None, None]
+
+
+def test_so_have_the_lines_that_no_service_could_be_asked_about(browser: Browser) -> None:
+    browser.gateway.certificates.faults.append(Unavailable())
+    found = rows(answer(browser, f"{BODY}\nno json"))[:-1]
+    assert [list(row) for row in found] == [["line", "status", "number", "issue", "etag", "change_no", "problem"]] * 2
+
+
 @pytest.mark.parametrize("bad", [b"\xff", b'"\\ud800"', b"[" * 200_000, b'{"a": NaN}', b'{"a": 1e999}'])
 def test_a_line_that_nobody_can_read_stops_no_other(browser: Browser, bad: bytes) -> None:
     found = rows(answer(browser, bad + b"\n" + BODY.encode()))

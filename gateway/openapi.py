@@ -93,6 +93,15 @@ class Parser(FlaskParser):
     def load_json(self, req: flask.Request, schema: Schema) -> Any:  # noqa: ARG002 - webargs hands it over
         return bodies.json_object(req)
 
+    def load_querystring(self, req: flask.Request, schema: Schema) -> Any:
+        """The parameters. Of one that is given twice, where one is taken, nobody knows which was meant."""
+        given = super().load_querystring(req, schema)
+        known = {field.data_key or name for name, field in schema.fields.items()} - given.multiple_keys
+        twice = [name for name in req.args if name in known and len(req.args.getlist(name)) > 1]
+        if twice:
+            raise ValidationError(schema.validate(given) | {name: ["Is given twice; send it once."] for name in twice})
+        return given
+
     def handle_error(self, error: ValidationError, *_more: Any, **_named: Any) -> NoReturn:
         # {"query": {"limit": [...]}}: where it stood is plain from the name.
         rows = [row for messages in cast(dict[str, Any], error.messages).values() for row in flatten(messages)]

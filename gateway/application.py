@@ -22,6 +22,7 @@ from gateway.api import (
     accounts,
     annexes,
     batches,
+    beginning,
     cards,
     certificates,
     changes,
@@ -53,6 +54,7 @@ from plumbing.settings import Settings
 
 VERSION = "1"
 RESOURCES = (
+    beginning,
     certificates,
     batches,
     imports,

@@ -61,6 +61,7 @@ MATRIX = {
     ("GET", "/readyz"): everybody(),
     ("GET", "/metrics"): everybody(),
     ("GET", "/problems/<code>"): everybody(),
+    ("GET", "/api/v1"): everybody(),
     ("GET", "/api/v1/openapi.json"): everybody(),
     ("GET", "/api/v1/asyncapi.json"): everybody(),
     ("GET", "/api/v1/search"): everybody(),

@@ -30,6 +30,18 @@ def test_every_operation_has_an_id_of_its_own_that_is_a_name_in_any_language(doc
     assert document["paths"]["/api/v1/certificates/{number}"]["get"]["operationId"] == "certificates_latest"
 
 
+@pytest.mark.parametrize("address", ["/api/v1", "/api/v1/"])
+def test_the_bare_address_of_the_api_leads_on_to_its_descriptions(browser: Browser, address: str) -> None:
+    answer = browser.http.get(address)
+    assert (answer.status_code, answer.mimetype) == (200, "application/json")
+    assert answer.json["links"] == {
+        "openapi": "/api/v1/openapi.json",
+        "asyncapi": "/api/v1/asyncapi.json",
+        "docs": "/docs",
+    }
+    assert {browser.http.get(link).status_code for link in answer.json["links"].values()} == {200}
+
+
 def test_the_document_says_where_its_addresses_begin(document: dict[str, Any]) -> None:
     assert document["servers"] == [{"url": "/"}]
 

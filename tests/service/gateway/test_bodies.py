@@ -100,6 +100,13 @@ def test_a_field_that_is_wrong_is_named(browser: Browser, wanted: dict[str, obje
     assert answer.json["errors"][0]["text"]
 
 
+def test_very_many_wrong_fields_are_told_in_a_sentence_that_can_be_read(browser: Browser) -> None:
+    answer = browser.http.post(EXPORTS, json={"format": "csv"} | {f"unknown{n}": 1 for n in range(100)})
+    assert (answer.status_code, len(answer.json["errors"])) == (422, 100)
+    assert answer.json["detail"].count("There is no such field.") == 5
+    assert answer.json["detail"].endswith("and 95 more: see 'errors'.")
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [

@@ -15,13 +15,14 @@ from werkzeug.exceptions import NotFound
 
 from contracts.errors import Unauthenticated
 from contracts.identity import GUEST
-from gateway import access, addresses, health, paths, problems, sessions
+from gateway import access, addresses, bodies, health, paths, problems, sessions
 from gateway.api import (
     PREFIX,
     accesses,
     accounts,
     annexes,
     batches,
+    beginning,
     cards,
     certificates,
     changes,
@@ -53,6 +54,7 @@ from plumbing.settings import Settings
 
 VERSION = "1"
 RESOURCES = (
+    beginning,
     certificates,
     batches,
     imports,
@@ -133,7 +135,9 @@ def create_application(settings: Settings) -> Flask:
 
 
 def _add_resources(application: Flask) -> None:
-    api = RegisterApi(application, spec_kwargs={"info": {"description": DESCRIPTION.strip()}})
+    # The addresses of operations begin at the register's root, wherever that is.
+    about = {"info": {"description": DESCRIPTION.strip()}, "servers": [{"url": "/"}]}
+    api = RegisterApi(application, spec_kwargs=about)
     for converter in paths.EXAMPLES:
         api.register_converter(converter, paths.describe)
     for name, scheme in SECURITY.items():
@@ -179,6 +183,7 @@ def _begin_call() -> None:
             account = refusal.account if isinstance(refusal, WrongPassword) else None
             access.note("api.credentials", "failed", account=account)
         raise
+    bodies.check_coding(request)
     g.by_password = (authorization or "").lower().startswith("basic ")
 
 
@@ -201,6 +206,7 @@ def _is_api() -> bool:
 
 def _finish(response: Response) -> Response:
     access.note_answer(response)
+    _leave_empty(response)
     sessions.finish(response)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
@@ -216,13 +222,23 @@ def _finish(response: Response) -> Response:
     return response
 
 
+def _leave_empty(response: Response) -> None:
+    """What has no body is of no media type. Flask's own answer to OPTIONS would be an empty page."""
+    if request.method == "OPTIONS" and _is_api() and response.status_code == 200:
+        response.status_code = 204
+    if response.status_code == 204:
+        response.headers.pop("Content-Type", None)
+
+
 def _problem(code: str) -> Response | dict[str, Any]:
     """What a problem's type means: the address in its ``type``."""
-    for error_class, kind in problems.TABLE.items():
-        if error_class.code == code:
-            text = (error_class.__doc__ or "").strip().splitlines()[0]
-            return jsonify({"code": code, "title": kind.title, "status": kind.status, "description": text})
+    if code in problems.FAMILY:
+        kind = problems.kind_of(problems.FAMILY[code])
+        text = (problems.FAMILY[code].__doc__ or "").strip().splitlines()[0]
+        return jsonify({"code": code, "title": kind.title, "status": kind.status, "description": text})
     for status, (known, title) in problems.REFUSALS.items():
         if known == code:
             return jsonify({"code": code, "title": title, "status": status})
+    if code == problems.OTHER:
+        return jsonify({"code": code, "title": "Refused for a reason that 'title' and 'detail' say"})
     raise NotFound

@@ -20,7 +20,17 @@ from contracts.identity import GUEST, Identity, Role, Scope
 from gateway import access, accounts, passwords, queries, second_factor
 from gateway.addresses import line_of
 from gateway.calls import Backing
-from gateway.domain import SCOPES_OF, TOKEN, TOKEN_BYTES, Attempts, identity_of, token_hash, token_text
+from gateway.domain import (
+    SCOPES_OF,
+    TOKEN,
+    TOKEN_BYTES,
+    Attempts,
+    identity_of,
+    may_ever,
+    token_hash,
+    token_text,
+    who_does,
+)
 from gateway.tables import Account, Token
 
 BEARER = 'Bearer realm="register"'
@@ -205,13 +215,20 @@ def new_token() -> str:
     return token_text(secrets.token_urlsafe(TOKEN_BYTES))
 
 
-def demand(identity: Identity, scopes: tuple[Scope, ...]) -> None:
-    """Raises Unauthenticated for a guest, Forbidden for a token that was given for none of such work."""
+def demand(identity: Identity, scopes: tuple[Scope, ...], instead: str = "") -> None:
+    """Raises Unauthenticated for a guest, Forbidden for a token that was given for none of such work.
+
+    ``instead``: who does it, and how one asks for it, where the scopes do not say that well enough.
+    """
     if identity.role == "guest":
         raise Unauthenticated(challenge=BEARER)
     if not any(identity.may(scope) for scope in scopes):
-        wanted = " or ".join(f"'{scope}'" for scope in scopes)
-        raise Forbidden(
-            f"This needs a token with the scope {wanted}; yours holds {', '.join(identity.scopes)}.",
-            scopes=list(scopes),
-        )
+        raise Forbidden(_way_to(identity, scopes, instead), scopes=list(scopes))
+
+
+def _way_to(identity: Identity, scopes: tuple[Scope, ...], instead: str) -> str:
+    """Another token, where the role may have one; else whoever does it."""
+    if not may_ever(identity.role, scopes):
+        return f"Your role does not allow this. {instead or who_does(identity, scopes)}"
+    wanted = " or ".join(f"'{scope}'" for scope in scopes)
+    return f"This needs a token with the scope {wanted}; yours holds {', '.join(identity.scopes)}."

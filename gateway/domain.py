@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,6 +26,12 @@ SCOPES_OF: dict[Role, tuple[Scope, ...]] = {
     "it-administrator": ("read",),
 }
 ACCOUNT_ROLES: tuple[Role, ...] = tuple(SCOPES_OF)
+# Whose work each scope is for.
+DOERS: dict[Scope, str] = {
+    "draft": "an author or a signatory of {body}",
+    "issue": "a signatory of {body}",
+    "administer": "the Secretariat",
+}
 
 # A prefix that scanners of leaked secrets can recognise.
 TOKEN_PREFIX = "exr_"  # noqa: S105 - no secret, but what one begins with
@@ -51,6 +57,19 @@ def scopes_for(role: Role, wanted: Iterable[Scope]) -> tuple[Scope, ...]:
     if errors:
         raise Forbidden(errors[0]["text"], errors=errors)
     return tuple(scope for scope in SCOPES if scope == "read" or scope in wanted)
+
+
+def may_ever(role: Role, scopes: Iterable[Scope]) -> bool:
+    """Whether some token of this role could be given one of ``scopes``."""
+    return not set(scopes).isdisjoint(SCOPES_OF.get(role, ()))
+
+
+def who_does(asking: Identity, scopes: Sequence[Scope]) -> str:
+    """A sentence that says who does what needs one of ``scopes``, for somebody whose role never does."""
+    # Whoever may issue may draft.
+    wanted = [scope for scope in scopes if scope in DOERS and (scope != "issue" or "draft" not in scopes)]
+    doers = ", or ".join(DOERS[scope] for scope in wanted).format(body="your body" if asking.excb else "the body")
+    return f"{doers[:1].upper()}{doers[1:]} does this."
 
 
 def identity_of(role: Role, excb: str | None, account: str, scopes: Iterable[str]) -> Identity:

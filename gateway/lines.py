@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from flask import Request
@@ -48,6 +48,7 @@ def of_body(request: Request, *others: str) -> Iterator[Line]:
             f"The body is {request.mimetype or 'of no stated type'}; send one JSON object a line, with"
             f" Content-Type: {' or '.join((LINES, *others))}."
         )
+    bodies.check_charset(request)
     return of_data(request.get_data(cache=False))
 
 
@@ -88,10 +89,17 @@ def measured(number: int, value: Any) -> Line:
     return Line(number, value, size)
 
 
-def answered(lines: Iterable[Line], work: Work, call_id: str, counts: Counter[str]) -> Iterator[bytes]:
-    """The answer, some lines at a time: a line for each line, with what ``work`` said of it; counted by status."""
+def answered(
+    lines: Iterable[Line], work: Work, call_id: str, counts: Counter[str], nothing: Mapping[str, Any]
+) -> Iterator[bytes]:
+    """The answer, some lines at a time: a line for each line, with what ``work`` said of it; counted by status.
+
+    ``nothing``: what ``work`` says of a line that came to nothing. One that it never saw has the same keys.
+    """
     for rows in worked_on(lines, work, counts):
-        yield b"".join(_as_line(row, call_id) for row in rows)
+        yield b"".join(
+            _as_line({"line": row["line"], "status": row["status"], **nothing, **row}, call_id) for row in rows
+        )
 
 
 def worked_on(lines: Iterable[Line], work: Work, counts: Counter[str]) -> Iterator[list[dict[str, Any]]]:

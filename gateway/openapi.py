@@ -14,7 +14,7 @@ from typing import Any, NoReturn, TypeVar, cast
 
 import flask
 from flask_smorest import Api, Blueprint  # type: ignore[import-untyped]
-from marshmallow import INCLUDE, RAISE, Schema, ValidationError, fields
+from marshmallow import INCLUDE, RAISE, Schema, ValidationError, fields, validate
 from webargs.flaskparser import FlaskParser
 
 from contracts.errors import InvalidInput
@@ -31,7 +31,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 # Any operation may meet these; some of them the web server answers before there is an operation.
 # 405: a number in an address beyond its bounds, where another method has other bounds.
-COMMON = (400, 401, 405, 408, 413, 414, 429, 431, 500, 503)
+COMMON = (400, 401, 405, 408, 413, 414, 415, 429, 431, 500, 503)
 REQUEST_ID = {"X-Request-Id": {"description": "the id of this request in our logs", "schema": {"type": "string"}}}
 
 SPELLED_OTHERWISE = {
@@ -72,7 +72,11 @@ class ProblemSchema(Answer):
     status = fields.Integer(required=True)
     detail = fields.String(required=True, metadata={"description": "a sentence for a person"})
     instance = fields.String(required=True, metadata={"format": "uri", "description": "the request in our logs"})
-    code = fields.String(required=True, metadata={"description": "stable, for programs"})
+    code = fields.String(
+        required=True,
+        validate=validate.OneOf(problems.CODES),
+        metadata={"description": "stable, for programs; of one that is newer than your program, go by its status"},
+    )
     errors = fields.List(fields.Nested(FieldErrorSchema), metadata={"description": "each field that is wrong"})
     findings = fields.List(fields.Nested(FindingSchema), metadata={"description": "each rule that forbids it"})
 
@@ -88,6 +92,15 @@ class Parser(FlaskParser):
 
     def load_json(self, req: flask.Request, schema: Schema) -> Any:  # noqa: ARG002 - webargs hands it over
         return bodies.json_object(req)
+
+    def load_querystring(self, req: flask.Request, schema: Schema) -> Any:
+        """The parameters. Of one that is given twice, where one is taken, nobody knows which was meant."""
+        given = super().load_querystring(req, schema)
+        known = {field.data_key or name for name, field in schema.fields.items()} - given.multiple_keys
+        twice = [name for name in req.args if name in known and len(req.args.getlist(name)) > 1]
+        if twice:
+            raise ValidationError(schema.validate(given) | {name: ["Is given twice; send it once."] for name in twice})
+        return given
 
     def handle_error(self, error: ValidationError, *_more: Any, **_named: Any) -> NoReturn:
         # {"query": {"limit": [...]}}: where it stood is plain from the name.
@@ -105,9 +118,12 @@ class Resource(Blueprint):  # type: ignore[misc]
         self._prepare_doc_cbks.append(_describe_common)
 
     def route(self, rule: str, **options: Any) -> Callable[[View], View]:
-        """The address of an operation, below the resource's."""
-        decorate: Callable[[View], View] = super().route(rule, **options)
-        return decorate
+        """The address of an operation, below the resource's.
+
+        Its id is made of the names of the resource and the view. Clients are generated from it: these names stay.
+        """
+        add: Callable[[View], View] = super().route(rule, **options)
+        return lambda view: add(_noted(view, "operation_id", f"{self.name}_{view.__name__}"))
 
     def response(self, status_code: int, schema: Any = None, **more: Any) -> Callable[[View], View]:
         """What the operation answers when all is well."""
@@ -129,13 +145,16 @@ class Resource(Blueprint):  # type: ignore[misc]
         decorate: Callable[[View], View] = self.doc(security=[{scheme: []} for scheme in schemes])
         return decorate
 
-    def needs(self, *scopes: Scope) -> Callable[[View], View]:
-        """Only with a token that holds one of ``scopes``; the service behind decides the rest by the role."""
+    def needs(self, *scopes: Scope, instead: str = "") -> Callable[[View], View]:
+        """Only with a token that holds one of ``scopes``; the service behind decides the rest by the role.
+
+        ``instead``: what somebody is told whose role never does it; without it, who does.
+        """
 
         def decorate(view: View) -> View:
             @functools.wraps(view)
             def checked(*arguments: Any, **named: Any) -> Any:
-                demand(identity(), scopes)
+                demand(identity(), scopes, instead)
                 return view(*arguments, **named)
 
             described = self.doc(security=[{"token": []}])(checked)
@@ -285,7 +304,8 @@ def _problem_response(status: int) -> dict[str, Any]:
 
 
 def _describe_common(doc: dict[str, Any], doc_info: dict[str, Any], *, method: str, **_more: Any) -> dict[str, Any]:
-    """Adds the request headers that views described, and what any operation may answer."""
+    """Adds the operation's id, the request headers that views described, and what any operation may answer."""
+    doc["operationId"] = doc_info["operation_id"]
     doc.setdefault("parameters", []).extend(doc_info.get("headers", []))
     responses = doc.setdefault("responses", {})
     for status in COMMON:

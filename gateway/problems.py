@@ -15,12 +15,14 @@ from flask import Flask, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from contracts import errors
-from contracts.errors import RegisterError
+from contracts.errors import InvalidInput, RegisterError
 from plumbing.logs import log
 
 NOTHING: Mapping[str, Any] = {}
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = 2
+# So many fields a sentence for a person may name.
+MOST_NAMED = 5
 
 
 class MalformedRequest(RegisterError):
@@ -86,6 +88,20 @@ REFUSALS: dict[int, tuple[str, str]] = {
     505: ("http-version-not-supported", "HTTP version not supported"),
 }
 
+# Of what neither table knows: the web framework's own.
+OTHER = "http-error"
+
+
+def _family(error_class: type[RegisterError]) -> dict[str, type[RegisterError]]:
+    """By code: the class that it was made for, not those that inherit it."""
+    children = [_family(child) for child in error_class.__subclasses__()]
+    return {code: one for family in children for code, one in family.items()} | {error_class.code: error_class}
+
+
+FAMILY = _family(RegisterError)
+# Every code that a problem may have.
+CODES = tuple(sorted({*FAMILY, *(code for code, _title in REFUSALS.values()), OTHER}))
+
 # What a person may do about it, on a page: status → sentences.
 REMEDIES: dict[int, str] = {
     400: "Go back to the page that you came from and try again from there.",
@@ -147,8 +163,16 @@ def answer(error: RegisterError) -> Response:
     if kind.status == 500:
         return _answer_fault(error)
     more = {name: value for name, value in error.details.items() if name != "challenge"}
-    body = document(kind.status, error.code, kind.title, error.message, _call_id(), more=more)
+    body = document(kind.status, error.code, kind.title, detail_of(error), _call_id(), more=more)
     return _respond(kind.status, body, _headers_of(kind.status, error))
+
+
+def detail_of(error: RegisterError) -> str:
+    """Its message, which of very many fields that are wrong names the first few: ``errors`` has them all."""
+    rows: list[dict[str, str]] = error.details.get("errors", []) if isinstance(error, InvalidInput) else []
+    if len(rows) <= MOST_NAMED or error.message != InvalidInput.fields(rows).message:
+        return error.message
+    return f"{InvalidInput.fields(rows[:MOST_NAMED]).message}; and {len(rows) - MOST_NAMED:,} more: see 'errors'."
 
 
 def in_short(error: RegisterError, call_id: str) -> dict[str, Any]:
@@ -157,7 +181,7 @@ def in_short(error: RegisterError, call_id: str) -> dict[str, Any]:
     A fault was logged where it happened: not once more for each thing that it concerns.
     """
     kind = kind_of(type(error))
-    own = {"code": error.code, "title": kind.title, "status": kind.status, "detail": error.message}
+    own = {"code": error.code, "title": kind.title, "status": kind.status, "detail": detail_of(error)}
     if kind.status == 500:
         return own | {"detail": FAULT, "instance": f"urn:register:call:{call_id}"}
     return own | {name: value for name, value in error.details.items() if name not in own}
@@ -176,7 +200,7 @@ def _headers_of(status: int, error: RegisterError) -> dict[str, str]:
 def _answer_http(error: HTTPException) -> Response:
     """What Flask itself refuses: no such address, no such method, a body that is too large."""
     status = error.code or 500
-    code, title = REFUSALS.get(status, ("http-error", error.name))
+    code, title = REFUSALS.get(status, (OTHER, error.name))
     body = document(status, code, title, _sentence(status, error), _call_id())
     headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
     return _respond(status, body, headers)

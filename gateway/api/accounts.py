@@ -21,6 +21,7 @@ from gateway.tables import Account
 
 blueprint = Resource("officers", __name__, url_prefix=PREFIX, description="Accounts of bodies and the Secretariat")
 ACCOUNT = "/accounts/<name>"
+MANAGERS = "The administrator of the body does this, or the Secretariat."
 
 
 class AccountRequest(Strict):
@@ -78,7 +79,7 @@ def listed(parameters: dict[str, Any]) -> Response:
 
 
 @blueprint.route("/accounts", methods=["POST"])
-@blueprint.needs("administer")
+@blueprint.needs("administer", instead=MANAGERS)
 @blueprint.body(AccountRequest, examples.ACCOUNT)
 @blueprint.response(201, InvitedAnswer)
 def invite(wanted: dict[str, Any]) -> Response:
@@ -99,7 +100,7 @@ def one(name: str) -> Response:
 
 
 @blueprint.route(f"{ACCOUNT}/role", methods=["PUT"])
-@blueprint.needs("administer")
+@blueprint.needs("administer", instead=MANAGERS)
 @blueprint.body(RoleRequest, examples.ROLE)
 @blueprint.response(200, AccountAnswer)
 @blueprint.problems(404)
@@ -112,7 +113,7 @@ def change_role(wanted: dict[str, Any], name: str) -> Response:
 
 
 @blueprint.route(f"{ACCOUNT}/renew", methods=["POST"])
-@blueprint.needs("administer")
+@blueprint.needs("administer", instead=MANAGERS)
 @blueprint.response(200, InvitedAnswer)
 @blueprint.problems(404, 422)
 def renew(name: str) -> Response:
@@ -125,7 +126,7 @@ def renew(name: str) -> Response:
 
 
 @blueprint.route(f"{ACCOUNT}/deactivate", methods=["POST"])
-@blueprint.needs("administer")
+@blueprint.needs("administer", instead=MANAGERS)
 @blueprint.response(204)
 @blueprint.problems(404)
 def deactivate(name: str) -> tuple[str, int]:
@@ -138,7 +139,7 @@ def deactivate(name: str) -> tuple[str, int]:
 
 
 @blueprint.route(f"{ACCOUNT}/reactivate", methods=["POST"])
-@blueprint.needs("administer")
+@blueprint.needs("administer", instead=MANAGERS)
 @blueprint.response(200, InvitedAnswer)
 @blueprint.problems(404, 422)
 def reactivate(name: str) -> Response:
@@ -147,7 +148,7 @@ def reactivate(name: str) -> Response:
 
 
 @blueprint.route(f"{ACCOUNT}/second-factor", methods=["DELETE"])
-@blueprint.needs("administer")
+@blueprint.needs("administer", instead=MANAGERS)
 @blueprint.response(204)
 @blueprint.problems(404)
 def end_second_factor(name: str) -> tuple[str, int]:
@@ -157,7 +158,7 @@ def end_second_factor(name: str) -> tuple[str, int]:
 
 
 @blueprint.route("/second-factor", methods=["PUT"])
-@blueprint.needs("administer")
+@blueprint.needs("administer", instead=MANAGERS)
 @blueprint.body(DemandRequest, examples.DEMAND)
 @blueprint.response(204)
 def demand_second_factor(wanted: dict[str, Any]) -> tuple[str, int]:

@@ -20,6 +20,7 @@ from gateway.openapi import LINES, Resource
 
 # Of one call for hundreds of certificates, which waits for numbers and for the log's lock.
 SECONDS = 20.0
+NOTHING = dict.fromkeys(("number", "issue", "etag", "change_no"))
 DESCRIPTION = (
     f"Up to {lines.MOST_LINES:,} lines of JSON: each what POST /certificates takes, or that in an envelope: "
     '`{"certificate": {…}, "issue": true, "key": "your own name of the line", "overrides": […]}`'
@@ -59,7 +60,7 @@ def create(parameters: dict[str, Any]) -> Response:
         return [_with_etag(answer) for answer in answers]
 
     counts = Counter[str]()
-    answer = lines.answered(lines.of_body(request), work, g.call_id, counts)
+    answer = lines.answered(lines.of_body(request), work, g.call_id, counts, NOTHING)
     return Response(_with_summary(answer, counts), mimetype=LINES)
 
 

@@ -35,6 +35,8 @@ from gateway.openapi import Resource
 
 # Rendering waits for a process of its own.
 PDF_SECONDS = 20.0
+# A body has its say there, where its token takes it no further.
+ASK = f"The Secretariat decides this; its body asks for it by POST {PREFIX}/certificates/{{number}}/requests."
 
 blueprint = Resource(
     "certificates", __name__, url_prefix=f"{PREFIX}/certificates", description="Certificates and their life"
@@ -179,7 +181,7 @@ def _decide(action: str, number: str, decision: dict[str, Any]) -> Response:
 
 
 @blueprint.route("/<number:number>/suspend", methods=["POST"])
-@blueprint.needs("administer")
+@blueprint.needs("administer", instead=ASK)
 @if_match_optional
 @blueprint.body(DecisionSchema, examples.SUSPENSION)
 @blueprint.response(200, CertificateSchema, headers=ETAG)
@@ -191,7 +193,7 @@ def suspend(decision: dict[str, Any], number: str) -> Response:
 
 
 @blueprint.route("/<number:number>/reinstate", methods=["POST"])
-@blueprint.needs("administer")
+@blueprint.needs("administer", instead=ASK)
 @if_match_optional
 @blueprint.body(DecisionSchema, examples.REINSTATEMENT)
 @blueprint.response(200, CertificateSchema, headers=ETAG)
@@ -203,7 +205,7 @@ def reinstate(decision: dict[str, Any], number: str) -> Response:
 
 
 @blueprint.route("/<number:number>/cancel", methods=["POST"])
-@blueprint.needs("administer")
+@blueprint.needs("administer", instead=ASK)
 @if_match_optional
 @blueprint.body(CancellationSchema, examples.CANCELLATION)
 @blueprint.response(200, CertificateSchema, headers=ETAG)

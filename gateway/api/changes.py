@@ -21,7 +21,8 @@ blueprint = Resource("changes", __name__, url_prefix=f"{PREFIX}/changes", descri
 def changes(parameters: dict[str, Any]) -> Response:
     """Every public change, in order
 
-    Numbered without holes; ask on with `after` = the `next` of this answer, or the last number you have.
+    Numbered without holes. Ask on with `after` = the `next` of this answer, which is null after the last page. A job
+    that has read so far goes on later with `after` = the `last` of that page, also where it reads one `type` only.
     """
     response = jsonify(register().certificates.changes(**parameters))
     response.headers["Cache-Control"] = "no-cache"

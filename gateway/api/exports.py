@@ -51,7 +51,8 @@ def _answer(job: dict[str, Any], status: int = 200) -> Response:
 def start(wanted: dict[str, Any]) -> Response:
     """Start an export
 
-    Asked for again while it goes on, it is the same job. An account has three at a time.
+    Asked for again while it goes on, it is the same job. An account has three at a time. A job is known by its id
+    alone, which nobody guesses: whoever has its address reads its file.
     """
     query = wanted["query"]
     if query is not None:
@@ -84,7 +85,7 @@ def check(columns: dict[str, str]) -> Response:
     A table of whatever equipment, with certificates' numbers in one of its columns, in any spelling. Its job is like
     that of an export; its file is the table in the format in which it came, all its cells as text, and behind each line
     what the register says: status, issue, dates, conditions of use, whether the marking is that of the certificate, and
-    what could not be found and why.
+    what could not be found and why. Whoever has the job's address reads it, as that of an export.
     """
     return _started(started_check(_list(), columns | {"charset": request.mimetype_params.get("charset", "")}))
 
@@ -160,11 +161,19 @@ def file(job_id: UUID) -> Response:
     return sent_file(job_id)
 
 
+def _why_there_is_none(job: dict[str, Any]) -> str:
+    if job["status"] == "cancelled":
+        return "This export was cancelled and has no file; start it anew."
+    if job["status"] == "failed":
+        return f"This export failed and has no file: {job['error']}"
+    return f"This export is {job['status']}; its file is there when it is done."
+
+
 def sent_file(job_id: UUID) -> Response:
     """The file of a job, to be kept by who asked. Raises NotFound, WrongState, Gone."""
     found = register().export.get(id=str(job_id))
     if not found.get("file"):
-        raise WrongState(f"This export is {found['status']}; its file is there when it is done.")
+        raise WrongState(_why_there_is_none(found))
     response = files.send(found["file"], found["id"], "attachment")
     response.headers["Cache-Control"] = "private, no-cache"
     return response

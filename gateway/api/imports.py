@@ -21,6 +21,7 @@ from gateway.openapi import LINES, Resource
 # Of one call for hundreds of certificates; of one for the ledgers of some series.
 SECONDS = 30.0
 SERIES_AT_ONCE = 10
+NOTHING: dict[str, Any] = dict.fromkeys(("number", "issue", "change_no")) | {"warnings": []}
 TOO_MANY = TooLarge(f"The sheet has more than {lines.MOST_LINES:,} records; send the others as another one.")
 STATUSES = ("importable", "imported", "unchanged", "refused")
 DESCRIPTION = (
@@ -57,7 +58,7 @@ def create(parameters: dict[str, Any]) -> Response:
     already is `unchanged`.
     """
     run, counts = Run(register(SECONDS), dry_run=parameters["dry_run"]), Counter[str]()
-    answer = lines.answered(_each_once(_records(parameters["mapping"])), run.work, g.call_id, counts)
+    answer = lines.answered(_each_once(_records(parameters["mapping"])), run.work, g.call_id, counts, NOTHING)
     return Response(_with_gaps(answer, run, counts), mimetype=LINES)
 
 

@@ -30,7 +30,9 @@ class ChangesParameters(Strict):
     after = fields.Integer(
         load_default=0,
         validate=validate.Range(0, LARGEST_NUMBER),
-        metadata={"description": "the last `change_no` that you have"},
+        metadata={
+            "description": "the last `change_no` that you have, or `last` of the answer that you read to its end"
+        },
     )
     limit = fields.Integer(load_default=100, validate=validate.Range(1, 1_000))
     type = fields.String(load_default=None, validate=validate.OneOf(CHANGE_TYPES))
@@ -66,8 +68,13 @@ class EnvelopeSchema(Answer):
 
 class ChangesAnswer(Answer):
     items = fields.List(fields.Nested(EnvelopeSchema), required=True)
-    next = fields.Integer(allow_none=True, required=True, metadata={"description": "the `after` of the next page"})
-    last = fields.Integer(required=True, metadata={"description": "the newest `change_no` there is"})
+    next = fields.Integer(
+        allow_none=True, required=True, metadata={"description": "the `after` of the next page; null after the last"}
+    )
+    last = fields.Integer(
+        required=True,
+        metadata={"description": "the newest `change_no` there is, of any type; `after` for who goes on later"},
+    )
 
 
 class MineParameters(Strict):

@@ -91,7 +91,10 @@ class SearchParameters(FilterSchema):
     min_change = fields.Integer(
         load_default=None,
         validate=validate.Range(0, LARGEST_NUMBER),
-        metadata={"description": "wait until the index holds the change with this `change_no`"},
+        metadata={
+            "description": "wait until the index holds the change with this `change_no`, for up to a second; then it"
+            " answers what there is: compare the `change_no` of the answer"
+        },
     )
     facets = Values(
         fields.String(validate=validate.OneOf((*FILTERS, NO_FACETS))),
@@ -177,8 +180,8 @@ class ExportRequest(Strict):
         load_default=None,
         allow_none=True,
         metadata={
-            "description": "for workbooks and CSV: keys of `/exports/columns`, in the order that the file shall have;"
-            " left out for the usual ones"
+            "description": "of workbooks and CSV: keys of `/exports/columns`, in the order that the file shall have;"
+            " left out for the usual ones. `ndjson` and `zip` hold whole certificates and leave it aside"
         },
     )
 

@@ -13,7 +13,7 @@ from gateway.pages.guards import open_to_all
 
 METHODS = ("get", "post", "put", "delete")
 # What every operation may answer stands once, on the first page.
-COMMON = ("400", "401", "405", "408", "413", "414", "429", "431", "500", "503")
+COMMON = ("400", "401", "405", "408", "413", "414", "415", "429", "431", "500", "503")
 JSON = "application/json"
 Document = dict[str, Any]
 
@@ -55,7 +55,7 @@ def _described(document: Document, operation: Document) -> Document:
     parameters = document["paths"][operation["path"]].get("parameters", []) + operation.get("parameters", [])
     body = operation.get("requestBody") or {}
     return {
-        "id": operation["operationId"] if "operationId" in operation else f"{operation['method']}-{operation['path']}",
+        "id": operation["operationId"],
         "method": operation["method"],
         "path": operation["path"],
         "summary": operation.get("summary", ""),

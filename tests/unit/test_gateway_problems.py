@@ -48,6 +48,29 @@ def test_an_error_that_crossed_the_wire_keeps_its_status(code: str, status: int)
     assert problems.kind_of(type(errors.RegisterError.from_wire({"code": code, "message": "x"}))).status == status
 
 
+def test_the_family_knows_each_code_by_the_class_that_it_was_made_for() -> None:
+    assert problems.FAMILY["wrong-state"] is errors.WrongState
+    assert {error_class.code for error_class in problems.TABLE} < set(problems.CODES)
+
+
+def wrong_fields(count: int) -> errors.InvalidInput:
+    return errors.InvalidInput.fields([{"field": f"numbers.{n}", "text": "Must be text."} for n in range(count)])
+
+
+def test_of_very_many_wrong_fields_the_sentence_names_a_few_and_says_how_many_there_are() -> None:
+    detail = problems.detail_of(wrong_fields(1_205))
+    assert detail.startswith("numbers.0: Must be text.; numbers.1: Must be text.; ")
+    assert detail.endswith("numbers.4: Must be text.; and 1,200 more: see 'errors'.")
+    told = problems.in_short(wrong_fields(1_205), "abc")
+    assert (told["detail"], len(told["errors"])) == (detail, 1_205)
+
+
+def test_a_few_wrong_fields_are_all_named_and_a_message_in_better_words_stays() -> None:
+    assert problems.detail_of(wrong_fields(5)) == wrong_fields(5).message
+    better = errors.InvalidInput("Too much is wrong.", errors=wrong_fields(9).details["errors"])
+    assert problems.detail_of(better) == "Too much is wrong."
+
+
 def test_details_never_replace_what_every_document_says() -> None:
     details = {"status": "suspended", "possible": []}
     document = problems.document(409, "wrong-state", "Not in this status", "No.", "abc", more=details)

@@ -29,7 +29,8 @@ COLUMNS: tuple[tuple[Role, str | None], ...] = (
     ("secretariat", None),
     ("it-administrator", None),
 )
-CERTIFICATE = "/api/v1/certificates/<number:number>"
+CERTIFICATES = "/api/v1/certificates"
+CERTIFICATE = f"{CERTIFICATES}/<number:number>"
 ISSUE = f"{CERTIFICATE}/issues/<int(max=999):issue>"
 LATER_ISSUE = f"{CERTIFICATE}/issues/<int(min=1,max=999):issue>"
 REPORT = "/api/v1/reports/<report:number>"
@@ -60,6 +61,7 @@ MATRIX = {
     ("GET", "/readyz"): everybody(),
     ("GET", "/metrics"): everybody(),
     ("GET", "/problems/<code>"): everybody(),
+    ("GET", "/api/v1"): everybody(),
     ("GET", "/api/v1/openapi.json"): everybody(),
     ("GET", "/api/v1/asyncapi.json"): everybody(),
     ("GET", "/api/v1/search"): everybody(),
@@ -234,6 +236,38 @@ def test_a_token_without_the_scope_gets_nowhere_and_is_told_which_one(
     assert (answer.status_code, answer.json["code"]) == (403, "forbidden")
     assert f"'{scope}'" in answer.json["detail"]
     assert not browser.gateway.certificates.calls
+
+
+@pytest.mark.parametrize(
+    ("operation", "role", "advice"),
+    [
+        (("POST", f"{CERTIFICATE}/issue"), "author", "A signatory of your body does this."),
+        (("POST", f"{CERTIFICATE}/issue"), "secretariat", "A signatory of the body does this."),
+        (("POST", "/api/v1/certificates"), "secretariat", "An author or a signatory of the body does this."),
+        (("POST", "/api/v1/certificates"), "administrator", "An author or a signatory of your body does this."),
+        (("PUT", EXCB), "signatory", "The Secretariat does this."),
+        (("POST", "/api/v1/accounts"), "author", "The administrator of the body does this, or the Secretariat."),
+        (
+            ("PUT", CERTIFICATE),
+            "it-administrator",
+            "An author or a signatory of the body, or the Secretariat does this.",
+        ),
+        *(
+            (
+                ("POST", f"{CERTIFICATE}/{action}"),
+                "signatory",
+                f"The Secretariat decides this; its body asks for it by POST {CERTIFICATES}/{{number}}/requests.",
+            )
+            for action in ("suspend", "reinstate", "cancel")
+        ),
+    ],
+)
+def test_whose_role_never_does_it_is_told_who_does_and_of_no_token_that_cannot_be_had(
+    browser: Browser, operation: tuple[str, str], role: Role, advice: str
+) -> None:
+    excb = "BAS" if role in ("author", "signatory", "administrator") else None
+    answer = answered(browser, operation, browser.as_(role, excb))
+    assert (answer.status_code, answer.json["detail"]) == (403, f"Your role does not allow this. {advice}")
 
 
 def test_every_operation_that_changes_something_has_a_scope() -> None:

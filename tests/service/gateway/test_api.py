@@ -239,6 +239,15 @@ def test_a_parameter_that_is_wrong_or_unknown_is_named(browser: Browser, query: 
     assert not browser.gateway.search.calls
 
 
+def test_a_parameter_that_is_given_twice_is_named_with_all_else_that_is_wrong(browser: Browser) -> None:
+    answer = browser.http.get("/api/v1/search?q=a&q=b&limit=5&limit=5&statsu=current&statsu=x&scheme=a&scheme=b")
+    assert answer.status_code == 422
+    told = {error["field"]: error["text"] for error in answer.json["errors"]}
+    assert told.keys() == {"q", "limit", "statsu"}
+    assert told["q"] == told["limit"] == "Is given twice; send it once."
+    assert not browser.gateway.search.calls
+
+
 def test_reference_data_is_asked_for_once_and_then_only_about(browser: Browser) -> None:
     for name in ("excbs", "standards", "units"):
         first = browser.http.get(f"/api/v1/{name}")

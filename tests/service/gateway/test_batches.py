@@ -71,6 +71,21 @@ def test_a_line_that_is_no_json_is_refused_in_its_place(browser: Browser) -> Non
     assert last["summary"]["refused"] == 1
 
 
+def test_every_line_of_the_answer_has_the_same_keys_whatever_became_of_it(browser: Browser) -> None:
+    body = "\n".join(["no json", BODY, "{}", "[1", *[BODY] * MOST_AT_ONCE])
+    found = rows(answer(browser, body))[:-1]
+    assert {row["status"] for row in found} == {"drafted", "refused"}
+    keys = ["line", "status", "number", "issue", "etag", "change_no", "problem"]
+    assert [list(row) for row in found] == [keys] * len(found)
+    assert [found[0][name] for name in keys[:-1]] == [1, "refused", None, None, None, None]
+
+
+def test_so_have_the_lines_that_no_service_could_be_asked_about(browser: Browser) -> None:
+    browser.gateway.certificates.faults.append(Unavailable())
+    found = rows(answer(browser, f"{BODY}\nno json"))[:-1]
+    assert [list(row) for row in found] == [["line", "status", "number", "issue", "etag", "change_no", "problem"]] * 2
+
+
 @pytest.mark.parametrize("bad", [b"\xff", b'"\\ud800"', b"[" * 200_000, b'{"a": NaN}', b'{"a": 1e999}'])
 def test_a_line_that_nobody_can_read_stops_no_other(browser: Browser, bad: bytes) -> None:
     found = rows(answer(browser, bad + b"\n" + BODY.encode()))
@@ -149,6 +164,12 @@ def test_another_kind_of_body_is_refused_with_the_kind_that_is_taken(browser: Br
     response = browser.http.post(BATCH, data=BODY, content_type=kind, headers=sent)
     assert response.status_code == 415
     assert LINES in response.json["detail"]
+
+
+def test_lines_in_another_charset_are_refused(browser: Browser) -> None:
+    sent = browser.as_("author", "BAS") | KEY
+    response = browser.http.post(BATCH, data=BODY, content_type=f"{LINES}; charset=iso-8859-1", headers=sent)
+    assert (response.status_code, "UTF-8" in response.json["detail"]) == (415, True)
 
 
 def test_a_problem_of_a_draft_is_told_with_its_findings(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:

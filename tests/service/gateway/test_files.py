@@ -81,6 +81,26 @@ def test_a_file_that_is_not_there_yet_is_a_conflict_and_one_that_never_was_is_no
     assert browser.http.get(f"/api/v1/exports/{uuid4()}/file").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("ended", "detail"),
+    [
+        ({"status": "cancelled"}, "This export was cancelled and has no file; start it anew."),
+        (
+            {"status": "failed", "error": "The search went away; start it again later."},
+            "This export failed and has no file: The search went away; start it again later.",
+        ),
+        ({"status": "running"}, "This export is running; its file is there when it is done."),
+    ],
+)
+def test_nobody_is_told_to_wait_for_a_file_that_never_comes(
+    browser: Browser, ended: dict[str, str], detail: str
+) -> None:
+    address = browser.http.post("/api/v1/exports", json=examples.EXPORT).headers["Location"]
+    browser.gateway.export.jobs[address.rpartition("/")[2]] |= ended
+    answer = browser.http.get(f"{address}/file")
+    assert (answer.status_code, answer.json["code"], answer.json["detail"]) == (409, "wrong-state", detail)
+
+
 def test_a_file_is_sent_whole_with_all_that_a_browser_needs_to_save_it(browser: Browser) -> None:
     answer = browser.http.get(f"{a_finished_export(browser)}/file")
     assert (answer.status_code, answer.data) == (200, CONTENT)

@@ -57,6 +57,12 @@ def test_it_is_a_dry_run_unless_it_is_said_otherwise(browser: Browser) -> None:
     assert rows(answer(browser, record, query="?dry_run=false"))[0]["status"] == "imported"
 
 
+def test_a_record_that_cannot_be_read_has_the_keys_of_all_others(browser: Browser) -> None:
+    good, bad, *_ = rows(answer(browser, '{"number": "IECEx BAS 07.0003"}\nno json'))
+    assert list(good) == list(bad) == ["line", "status", "number", "issue", "change_no", "warnings", "problem"]
+    assert (bad["status"], bad["number"], bad["change_no"], bad["warnings"]) == ("refused", None, None, [])
+
+
 def test_the_series_and_a_summary_follow_the_lines(browser: Browser) -> None:
     body = '{"number": "iecex bas 07.3"}\n{"number": "IECEx BAS 07.0003"}\n{"number": "BAS007"}'
     *_, equipment, licences, last = rows(answer(browser, body))

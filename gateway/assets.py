@@ -40,6 +40,8 @@ NO_NUMBERS = (
 )
 _SAID = re.compile(r"iec ?ex|certificate|cert\b|certificat|zertifikat|certificado", re.IGNORECASE)
 _SAID_MARKING = re.compile(r"marking|kennzeichn|marquage|marcado", re.IGNORECASE)
+# What stands in a cell without a number, or with one of some other scheme.
+_NO_TITLE = re.compile(r"[0-9]{3}|^\W*(?:n\W*a|none|nil|no|tb[acd]|unknown|unbekannt|keine?s?)?\W*$", re.IGNORECASE)
 _LETTERS = re.compile(r"[A-Za-z]{1,2}")
 _IECEX = re.compile(r"IEC ?-?Ex", re.IGNORECASE)
 _LOOKS_MARKED = re.compile(r"\bEx [a-z]|\bEx \[|\[Ex [a-z]")
@@ -199,7 +201,12 @@ def _is_no_licence(cell: str) -> bool:
 
 
 def _title_above(table: Table, place: int, first: int) -> int | None:
-    return next((n for n in range(first - 1, -1, -1) if table[n][place].strip()), None)
+    """The row of the titles, above the first number in the column: one that says what stands there, else one that
+    could; of several the widest, since what people write above a table is short. None where all of it is data."""
+    above = [(n, table[n][place].strip()) for n in range(min(first, MOST_ABOVE))]
+    named = [n for n, cell in above if cell and not _NO_TITLE.search(cell)]
+    saying = [n for n in named if _SAID.search(table[n][place])]
+    return max(saying or named, key=lambda n: sum(1 for cell in table[n] if cell.strip()), default=None)
 
 
 def _named(table: Table, name: str, parameter: str) -> tuple[int, int | None]:

@@ -107,6 +107,19 @@ def test_what_stands_above_the_titles_stays() -> None:
     assert where(a_workbook(*rows)) == (2, 1, None)
 
 
+@pytest.mark.parametrize("cell", ["n/a", "N.A.", "-", "none", "tbd", "Baseefa07ATEX0021X", "pending"])
+def test_a_line_without_a_number_above_the_first_number_is_not_taken_for_the_titles(cell: str) -> None:
+    assert where(a_csv("Tag;Certificate", f"P-0;{cell}", f"P-1;{NUMBER}")) == (0, 1, None)
+
+
+def test_a_list_without_titles_may_begin_with_a_line_without_a_number() -> None:
+    assert where(a_csv("P-0;n/a", f"P-1;{NUMBER}")) == (None, 1, None)
+
+
+def test_titles_that_do_not_say_certificate_are_titles_below_what_stands_above_them() -> None:
+    assert where(a_csv("Plant 7 of Example Ltd;;", "Number;Tag;Place", f"{NUMBER};P-1;Hall 3")) == (1, 0, None)
+
+
 def test_a_list_without_titles_is_one_too() -> None:
     assert where(a_csv(f"P-101,{NUMBER}", "P-102,BAS 07.0022")) == (None, 1, None)
 

@@ -68,6 +68,26 @@ def begin_next(number: str) -> Response:
     return paths.led_to(url_for("drafting.edit", **where), 303)
 
 
+@blueprint.get(f"{ISSUE}/drop")
+@officers
+@paths.at_its_address
+def ask_to_drop(number: str, issue: int) -> Any:
+    """Whether the draft of a later issue shall be given up."""
+    stored = Stored(number, issue)
+    if not stored.is_draft or issue == 0:
+        return paths.led_to(links(stored.number, issue)["html"], 303)
+    return render_template("drafting/drop.html", stored=stored)
+
+
+@blueprint.post(f"{ISSUE}/drop")
+@officers
+@paths.at_its_address
+def drop(number: str, issue: int) -> Response:
+    """Gives it up; what was issued stays as it is."""
+    register().certificates.delete_draft(number=number, issue=issue, version=request.form.get("version"))
+    return paths.led_to(url_for("worklist.own"), 303)
+
+
 def _shown(stored: Stored, error: str | None = None) -> str:
     findings = register().certificates.check(number=stored.number)["findings"]
     told = notes.of_findings(stored.form, Filled(stored.content), findings)

@@ -110,10 +110,10 @@ FIELDS = {
 STATUS_MEANINGS = {
     "draft": "Being written by its body. Nobody else sees it, and it certifies nothing.",
     "current": "In force. The body that issued it keeps watch over the maker and stands by it.",
-    "suspended": "Out of force for the time being: until it is reinstated, nothing new may be supplied or claimed "
-    "under its number. What was supplied before is not wrong by that alone.",
-    "cancelled": "Ended for good. Nothing may be supplied or claimed under its number any more; whether what was "
-    "supplied before is affected is said with it.",
+    "suspended": "Out of force for the time being: until it is reinstated, nothing new may be supplied, done or "
+    "claimed under its number. What was supplied or done before is not wrong by that alone.",
+    "cancelled": "Ended for good. Nothing may be supplied, done or claimed under its number any more; whether what was "
+    "supplied or done before is affected is said with it.",
     "deleted": "Taken out by the Secretariat, with a reason. Its number is never given again.",
     "absent": "Numbered before this register began; the register knows no more of it.",
     "registered": "A report of this number is registered.",

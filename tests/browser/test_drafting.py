@@ -244,6 +244,22 @@ def test_a_published_certificate_is_corrected_by_a_signatory_within_its_days(
     assert the_certificate(site, number)["scope"] == "Motors up to 6 kV."
 
 
+def test_the_draft_of_a_later_issue_is_given_up_after_a_question(visitors: Visitors, site: Register) -> None:
+    current = site.log_in(SIGNATORY).call("GET", "/mine?status=current&scheme=equipment").json()["items"]
+    number = current[-1]["number"]
+    officer = an_officer(visitors)
+    officer.go("/work/certificates?status=current&scheme=equipment")
+    officer.page.get_by_role("button", name=f"New issue of {number}").click()
+    led_to(officer.page, "/issues/[0-9]+")
+    draft = urlsplit(officer.page.url).path
+    officer.page.get_by_role("link", name="Give up this draft").click()
+    assert officer.offences() == []
+    officer.page.get_by_role("button", name="Give it up").click()
+    led_to(officer.page, "/work/certificates$")
+    assert the_certificate(site, number)["status"] == "current"
+    officer.go(draft, status=404)
+
+
 def test_the_next_issue_begins_with_what_stands(visitors: Visitors, site: Register) -> None:
     officer = an_officer(visitors)
     number = site.log_in(SIGNATORY).call("GET", "/mine?status=current&scheme=person").json()["items"][0]["number"]

@@ -27,7 +27,7 @@ class Officials:
 
     def delete_draft(self, number: str, issue: int, version: str | None = None) -> None:
         self._called("delete_draft", number=number, issue=issue, version=version)
-        self._only("secretariat")
+        self._only("author", "signatory", "secretariat")
 
     def diff(self, number: str, from_issue: int, to_issue: int) -> dict[str, Any]:
         self._called("diff", number=number, from_issue=from_issue, to_issue=to_issue)

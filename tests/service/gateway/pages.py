@@ -121,6 +121,8 @@ PAGES: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", f"{AN_ISSUE}/annexes/<name>"): ACCOUNTS,
     ("GET", f"{AN_ISSUE}/issue"): WRITERS,
     ("POST", f"{AN_ISSUE}/issue"): only("signatory"),
+    ("GET", f"{AN_ISSUE}/drop"): WRITERS,
+    ("POST", f"{AN_ISSUE}/drop"): WRITERS,
     ("GET", "/work/reports"): OFFICERS,
     ("GET", "/work/reports/new"): WRITERS,
     ("POST", "/work/reports/new"): WRITERS,

@@ -17,7 +17,7 @@ from statistics import median
 from typing import NamedTuple
 
 from bench.library import fill
-from bench.measure import Row, alternate, compared, processor_seconds
+from bench.measure import Row, alternate, compared, gain_row, processor_seconds
 from bench.remote import Worker, process
 from services.search.index import CertificateIndex
 from tests.running import Broker
@@ -51,6 +51,7 @@ def run(scale: int) -> list[Row]:
         compared("B9", f"{what}: searches", "a second", [(a.per_second, b.per_second) for a, b in pairs], at_least=1.6),
         _share("replicas", [(a.replicas, b.replicas) for a, b in pairs]),
         _share("asking process", [(a.asking, b.asking) for a, b in pairs]),
+        gain_row("B9"),
     ]
 
 

@@ -6,6 +6,8 @@ Machines are shared and noisy, so that a figure on its own says little; a ratio 
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from typing import Any, TypeVar
 import eventlet
 
 ROUNDS = 5
+COMPUTING = "sum(number * number % 7 for number in range(20_000_000))"
 Result = TypeVar("Result")
 
 
@@ -90,6 +93,25 @@ def summary(taken: list[float], seconds: float) -> Load:
     """Of the durations of single calls, in seconds, and of the time all took together."""
     taken = sorted(taken)
     return Load(len(taken) / seconds, 1000 * taken[len(taken) // 2], 1000 * taken[int(len(taken) * 0.99)])
+
+
+def gain_of_two() -> float:
+    """How much more two processes that do nothing but compute get done at a time than one: what this machine has to
+    give. Cores that share a cache, a frequency or a host with others give less than twice."""
+
+    def seconds(processes: int) -> float:
+        began = time.perf_counter()
+        working = [subprocess.Popen([sys.executable, "-c", COMPUTING]) for _ in range(processes)]
+        for one in working:
+            one.wait()
+        return time.perf_counter() - began
+
+    return median(2 * alone / both for both, alone in alternate(lambda: seconds(2), lambda: seconds(1), 3))
+
+
+def gain_row(bar: str) -> Row:
+    """Beside a bar on what a second process gains."""
+    return Row(bar, "… what two processes that only compute gain here", "×", gain_of_two())
 
 
 def processor_seconds(process: int) -> float:

@@ -9,6 +9,7 @@ import plumbing.green  # noqa: F401 - must come first
 # isort: split
 import argparse
 import importlib
+import os
 import signal
 import sys
 from collections.abc import Iterable
@@ -54,6 +55,13 @@ def runner_for(classes: Iterable[Any], settings: Settings) -> ServiceRunner:
         }
         runner.service_map[service.name] = ServiceContainer(service, config)
     return runner
+
+
+def stand_back(classes: Iterable[Any]) -> None:
+    """Lowers the priority of a process in which nothing runs but services that let others go first."""
+    niceness = min(getattr(service, "niceness", 0) for service in classes)
+    if niceness:
+        os.nice(niceness)
 
 
 def check(names: Iterable[str], settings: Settings) -> None:
@@ -108,6 +116,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     logs.set_up(settings.log_level)
+    stand_back(map(service_class, names))
     serve(names, settings)
     return 0
 

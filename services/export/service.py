@@ -63,6 +63,8 @@ class Export(Printing):
     """What is public, in files. Drafts reach nobody but those to whom the certificates service shows them."""
 
     name = "export"
+    # On a machine that it shares with others a question is answered before a document is drawn.
+    niceness = 5
 
     workers = Workers()
     search = RpcClient("search")

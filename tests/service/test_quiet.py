@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 
 import eventlet
 import pytest
 from eventlet import patcher
 
 from plumbing.quiet import NICENESS, _in_a_thread, quietly
+from tests.architecture.source import ROOT
 
 native = patcher.original("threading")
 
@@ -57,3 +60,11 @@ def test_the_hub_runs_on_while_quiet_work_blocks() -> None:
 def test_what_quiet_work_raises_reaches_whoever_waits() -> None:
     with pytest.raises(ZeroDivisionError):
         quietly(divmod, 1, 0)
+
+
+@pytest.mark.parametrize(("niceness", "lowered"), [((5,), 5), ((5, 0), 0), ((), 0)])
+def test_a_process_stands_back_only_where_all_of_its_services_do(niceness: tuple[int, ...], lowered: int) -> None:
+    services = [f"type('Service', (), {{'niceness': {number}}})" for number in niceness] or ["type('Service', (), {})"]
+    script = f"import os; from plumbing.run import stand_back; stand_back([{', '.join(services)}]); print(os.nice(0))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)  # noqa: S603
+    assert int(done.stdout) == os.nice(0) + lowered

@@ -66,5 +66,5 @@ def test_what_quiet_work_raises_reaches_whoever_waits() -> None:
 def test_a_process_stands_back_only_where_all_of_its_services_do(niceness: tuple[int, ...], lowered: int) -> None:
     services = [f"type('Service', (), {{'niceness': {number}}})" for number in niceness] or ["type('Service', (), {})"]
     script = f"import os; from plumbing.run import stand_back; stand_back([{', '.join(services)}]); print(os.nice(0))"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
     assert int(done.stdout) == os.nice(0) + lowered

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from tantivy import Searcher
 
 from services.search.domain.questions import Question
 from services.search.index.queries import Compiled
+from services.search.index.remembering import remembered
 from services.search.index.tally import Counted, Kept, limit_of, most
 
-# Answers are counted once for all pages and all who ask the same before the next change.
-MOST_REMEMBERED = 300
 # Each part of the index names its most frequent values; with so many of them the sums are exact but for odd cases.
 SHARE = 50
 
@@ -32,7 +30,8 @@ class FacetCounter:
     def __init__(self, searcher: Searcher, compile: Compile, kept: Kept, countries: Mapping[str, str]) -> None:  # noqa: A002
         self._searcher, self._compile = searcher, compile
         self._kept, self._countries = kept, countries
-        self._remembered = lru_cache(maxsize=MOST_REMEMBERED)(self._count)
+        # Counted once for all pages and all who ask the same before the next change.
+        self._remembered = remembered(self._count)
 
     def count(self, question: Question, loosened: int, names: Sequence[str]) -> Facets:
         """``{"scheme": [{"value", "count"}, …], …}``, the most frequent values first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any, NamedTuple
 
 from tantivy import DocAddress, Occur, Order, Query, Schema, Searcher
@@ -16,6 +16,7 @@ from services.search.index.contents import Contents
 from services.search.index.facets import FacetCounter, Facets
 from services.search.index.guard import guarded
 from services.search.index.queries import Compiled, Compiler
+from services.search.index.remembering import remembered
 from services.search.index.schema import NAME_KEYS
 from services.search.index.tally import Kept
 
@@ -23,7 +24,6 @@ from services.search.index.tally import Kept
 DEEPEST_RELEVANCE = 10_000
 # As many hits as may have been inserted before the last one shown without it being lost from sight.
 SLACK = 50
-MOST_REMEMBERED = 300
 NO_WORDS = "What is searched for holds no word and no number, so nothing matches it."
 ONLY_THE_BEST = f"Only the best {DEEPEST_RELEVANCE:,} are listed by relevance; sort by number to list all."
 
@@ -91,10 +91,10 @@ class View:
         self._contents = Contents(schema, searcher)
         self._compiler = Compiler(schema, countries)
         # The same for the hits, the total and the facets of all pages.
-        self._compile = lru_cache(maxsize=MOST_REMEMBERED)(self._compiler.compile)
-        self._total = lru_cache(maxsize=MOST_REMEMBERED)(self._count)
+        self._compile = remembered(self._compiler.compile)
+        self._total = remembered(self._count)
         # What many ask in a row, such as for the newest of all, is looked for once.
-        self._found = lru_cache(maxsize=MOST_REMEMBERED)(self._look_for)
+        self._found = remembered(self._look_for)
         self._facets = FacetCounter(searcher, self._compile, kept, countries)
         self.position = self._contents.position()
         self.documents = max(searcher.num_docs - 1, 0)

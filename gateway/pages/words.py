@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from jinja2.filters import do_filesizeformat
 from markupsafe import Markup, escape
 
 from gateway import countries
@@ -198,6 +199,13 @@ def coded(text: str) -> Markup:
     return Markup("").join(
         Markup("<code>{}</code>").format(piece) if place % 2 else escape(piece) for place, piece in enumerate(pieces)
     )
+
+
+def written(field: str, value: Any) -> str:
+    """A value of the certificate's ``field`` as lines of text; of an annex, what tells people which file it is."""
+    if field == "annexes":
+        return "\n".join(f"{annex['name']}, {do_filesizeformat(annex['size'])}" for annex in value or ())
+    return flattened(value)
 
 
 def flattened(value: Any) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from contracts.errors import RuleViolation
 from tests.service.gateway.browser import Browser
 from tests.service.gateway.visitor import as_a
 
@@ -14,6 +17,20 @@ def a_draft(browser: Browser, issue: int = 0) -> str:
     """The address of the page that issues a new draft."""
     browser.gateway.certificates.add(issue=issue, status="draft", date_of_issue=None)
     return f"{NUMBER}/issues/{issue}/issue"
+
+
+def only_a_reason_is_missing(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on the gate finds what a signatory may take upon himself, and issues nothing without a reason."""
+    found = {"rule": "marking-not-understood", "severity": "error", "field": "marking", "text": "What is T9?"}
+    findings = [found | {"source": "OD 011", "overridable": True}]
+
+    def issue(overrides: Any = (), **_asked: Any) -> dict[str, Any]:
+        if not overrides:
+            raise RuleViolation("It has errors.", findings=findings)
+        return {"number": "IECEx BAS 26.0001X", "issue": 0}
+
+    monkeypatch.setattr(browser.gateway.certificates, "check", lambda **_asked: {"findings": findings})
+    monkeypatch.setattr(browser.gateway.certificates, "issue", issue)
 
 
 def test_annexes_that_a_later_issue_changes_are_shown_by_name_and_size(
@@ -27,3 +44,16 @@ def test_annexes_that_a_later_issue_changes_are_shown_by_name_and_size(
     assert "<dt>Annexes</dt>" in changes
     assert "annex.pdf, 11.7 kB" in changes
     assert "media_type" not in changes
+
+
+def test_who_issues_without_the_reason_is_led_to_its_field(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    page, signatory = a_draft(browser), as_a(browser, "signatory", "BAS")
+    only_a_reason_is_missing(browser, monkeypatch)
+    name = "override.marking-not-understood"
+    answer = signatory.send(page, version="3", **{name: "  "})
+    assert answer.status_code == 422
+    assert f'<a href="#f-{name}">Say why you issue all the same' in answer.text
+    area = answer.text.partition(f'<textarea id="f-{name}"')[2].partition(">")[0]
+    assert "required" in area
+    assert f'aria-describedby="f-{name}-hint f-{name}-error" aria-invalid="true"' in area
+    assert signatory.send(page, version="3", **{name: "T9 is that of the drawing."}).status_code == 303

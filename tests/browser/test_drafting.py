@@ -254,7 +254,7 @@ def test_the_next_issue_begins_with_what_stands(visitors: Visitors, site: Regist
     expect(page.locator('[data-notes="changes"]')).to_contain_text("Say what issue 1 changes")
     page.get_by_label("Details of changes").fill("Certified anew.")
     saved(page)
-    page.get_by_role("button", name="Review and issue").click()
+    page.get_by_role("button", name="Review", exact=True).click()
     expect(page.get_by_role("heading", name="What this issue changes")).to_be_visible()
     expect(page.get_by_text("A signatory of your body issues it from this page.")).to_be_visible()
 

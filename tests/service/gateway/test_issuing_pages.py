@@ -57,3 +57,13 @@ def test_who_issues_without_the_reason_is_led_to_its_field(browser: Browser, mon
     assert "required" in area
     assert f'aria-describedby="f-{name}-hint f-{name}-error" aria-invalid="true"' in area
     assert signatory.send(page, version="3", **{name: "T9 is that of the drawing."}).status_code == 303
+
+
+def test_an_author_reviews_and_is_asked_for_no_reason(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    page, author = a_draft(browser), as_a(browser, "author", "BAS")
+    only_a_reason_is_missing(browser, monkeypatch)
+    shown = author.get(page).text
+    assert "<h1>Review IECEx BAS 26.0001X</h1>" in shown
+    assert "<textarea" not in shown
+    assert "a signatory gives a reason" in shown
+    assert "<li>What is T9?</li>" in shown

@@ -54,7 +54,7 @@ def publish(number: str, issue: int) -> Any:
         return _shown(stored, error.message if not error.details.get("findings") else None), 409
     except InvalidInput as error:
         return _shown(stored, error.message), 409
-    return paths.led_to(links(issued["number"], issued["issue"])["html"], 303)
+    return paths.led_to(f"{links(issued['number'], issued['issue'])['html']}?done=issued", 303)
 
 
 @blueprint.post("/certificates/<number:number>/issues")

@@ -23,6 +23,11 @@ NOTICES, MOST_PAGES_OF_NOTICES = 20, 20
 ACTIONS = {"suspend": "Suspend", "reinstate": "Reinstate", "cancel": "Cancel"}
 # What a status allows to ask for.
 ACTIONS_OF = {"current": ("suspend", "cancel"), "suspended": ("reinstate", "cancel")}
+# What somebody has just done, when the list is shown for it.
+DONE = {
+    "asked": ("Asked", "The Secretariat has the request; what it answers will stand here."),
+    "withdrawn": ("Taken back", "The Secretariat is not asked for it any more."),
+}
 ANSWERS = {"yes": True, "no": False}
 body = for_roles("author", "signatory", "administrator")
 
@@ -82,7 +87,10 @@ def requests() -> str:
     wanted = {name: request.args.get(name) or None for name in ("state", "cursor")}
     found = register().certificates.requests(**wanted, limit=PAGE)
     states = [(state.capitalize(), url_for("worklist.requests", state=state)) for state in REQUEST_STATES]
-    return render_template("drafting/requests.html", found=found, wanted=wanted, states=states, actions=ACTIONS)
+    done = DONE.get(request.args.get("done", ""))
+    return render_template(
+        "drafting/requests.html", found=found, wanted=wanted, states=states, actions=ACTIONS, done=done
+    )
 
 
 @blueprint.post("/requests/<uuid:request_id>/withdraw")
@@ -90,7 +98,7 @@ def requests() -> str:
 def withdraw(request_id: UUID) -> Response:
     """Takes a request back."""
     register().certificates.withdraw(id=str(request_id))
-    return paths.led_to(url_for("worklist.requests"), 303)
+    return paths.led_to(url_for("worklist.requests", done="withdrawn"), 303)
 
 
 @blueprint.get("/certificates/<number:number>/request")
@@ -118,7 +126,7 @@ def send(number: str) -> Any:
         return _asking(number, typed, errors), 422
     except RuleViolation as error:
         return _asking(number, typed, {"": error.message}), 409
-    return paths.led_to(url_for("worklist.requests"), 303)
+    return paths.led_to(url_for("worklist.requests", done="asked"), 303)
 
 
 def _asking(number: str, typed: dict[str, str], errors: dict[str, str]) -> str:

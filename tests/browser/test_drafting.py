@@ -240,7 +240,7 @@ def test_a_published_certificate_is_corrected_by_a_signatory_within_its_days(
     expect(page.locator("[data-state]")).to_contain_text("not published yet", timeout=15_000)
     assert the_certificate(site, number)["scope"] != "Motors up to 6 kV."
     page.get_by_role("button", name="Publish the correction").click()
-    expect(page.locator("[data-state]")).to_contain_text("Saved at")
+    expect(page.get_by_role("heading", name="Published")).to_be_visible()
     assert the_certificate(site, number)["scope"] == "Motors up to 6 kV."
 
 

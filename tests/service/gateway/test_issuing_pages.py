@@ -59,6 +59,25 @@ def test_who_issues_without_the_reason_is_led_to_its_field(browser: Browser, mon
     assert signatory.send(page, version="3", **{name: "T9 is that of the drawing."}).status_code == 303
 
 
+def test_the_page_says_that_a_certificate_was_issued_to_its_body_alone(browser: Browser) -> None:
+    page, signatory = a_draft(browser), as_a(browser, "signatory", "BAS")
+    where = signatory.send(page, version="3").headers["Location"]
+    assert where == "/certificates/IECEx-BAS-26.0001X?done=issued"
+    browser.gateway.certificates.known["IECEx BAS 26.0001"]["date_of_issue"] = str(browser.gateway.now.date())
+    assert "<h2>Issued</h2>" in signatory.get(where).text
+    assert "<h2>Issued</h2>" not in signatory.get(where.partition("?")[0]).text
+    for other in (as_a(browser, "guest"), as_a(browser, "signatory", "SIR")):
+        assert "<h2>Issued</h2>" not in other.get(where).text
+
+
+def test_what_a_stranger_wrote_into_the_address_is_not_said_to_be_saved_or_done(browser: Browser) -> None:
+    form, signatory = a_draft(browser).removesuffix("/issue"), as_a(browser, "signatory", "BAS")
+    assert "Saved at 12:30:05 UTC." in signatory.get(f"{form}?saved=12:30:05").text
+    assert "Saved at" not in signatory.get(f"{form}?saved=<b>never").text
+    assert "<h2>Asked</h2>" in signatory.get("/work/requests?done=asked").text
+    assert '<section class="notice' not in signatory.get("/work/requests?done=<b>granted").text
+
+
 def test_an_author_reviews_and_is_asked_for_no_reason(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     page, author = a_draft(browser), as_a(browser, "author", "BAS")
     only_a_reason_is_missing(browser, monkeypatch)

@@ -23,7 +23,7 @@ from tests.browser.officers import (
     saved,
     the_certificate,
 )
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import PHONE, Visitor
 from tests.stack import Register
 
 
@@ -148,6 +148,7 @@ def test_without_scripts_records_come_and_go_and_the_check_is_a_button(visitors:
     page = officer.go("/work/new/equipment")
     filled_in(page, {"equipment": "Lamp", "standards.0.number": "IEC 60079-0", "standards.0.edition": "7.0"})
     page.get_by_role("button", name="Add a standard").click()
+    expect(page.locator('[name="standards.1.number"]')).to_be_in_viewport()
     filled_in(page, {"standards.1.number": "IEC 60079-1", "standards.1.edition": "7.0"})
     page.get_by_role("button", name="Remove standard 1").click()
     assert page.locator('[name^="standards."]').evaluate_all("all => all.map(one => one.value)") == [
@@ -160,12 +161,22 @@ def test_without_scripts_records_come_and_go_and_the_check_is_a_button(visitors:
     expect(page.locator('[value="IEC 60079-11"]').first).to_be_visible()
     page.get_by_role("button", name="Check").click()
     expect(page.get_by_role("alert")).to_contain_text("Applicant, name")
+    expect(page.get_by_role("alert")).to_be_in_viewport()
     assert page.get_by_label("Equipment").first.input_value() == "Lamp", "what was typed stays"
     page.get_by_role("alert").get_by_role("link", name="Applicant, name").click()
     filled_in(page, a_party("applicant"))
     page.get_by_role("button", name="Check").click()
     expect(page.locator("[data-state]")).to_have_text("Checked; not saved.")
     expect(page.locator('[data-notes="marking"]')).to_contain_text("Give the Ex marking")
+
+
+def test_on_a_phone_every_standard_has_its_labels(visitors: Visitors) -> None:
+    officer = an_officer(visitors, width=PHONE)
+    page = officer.go("/work/new/equipment")
+    page.get_by_role("button", name="Add a standard").click()
+    labels = page.locator(".of-standards .record").nth(1).locator("label")
+    assert [label.bounding_box()["height"] > 10 for label in labels.all()] == [True, True]  # type: ignore[index]
+    assert not officer.is_wider_than_the_window()
 
 
 def test_with_scripts_records_come_and_go_at_once(officer: Visitor) -> None:

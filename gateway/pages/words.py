@@ -119,6 +119,8 @@ STATUS_MEANINGS = {
     "absent": "Numbered before this register began; the register knows no more of it.",
     "registered": "A report of this number is registered.",
 }
+# What became of what a body asked of the Secretariat.
+REQUEST_STATES = {"open": "Open", "approved": "Granted", "rejected": "Refused", "withdrawn": "Withdrawn"}
 EVENTS = {
     "certificate.issued": "Issued",
     "certificate.amended": "Amended",

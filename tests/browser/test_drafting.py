@@ -170,6 +170,14 @@ def test_without_scripts_records_come_and_go_and_the_check_is_a_button(visitors:
     expect(page.locator('[data-notes="marking"]')).to_contain_text("Give the Ex marking")
 
 
+def test_a_picture_that_is_none_is_refused_like_any_other_field(officer: Visitor, tmp_path: Path) -> None:
+    page = officer.go("/work/new/person")
+    picture = tmp_path / "portrait.png"
+    picture.write_bytes(b"no picture")
+    page.locator("[data-photo-file]").set_input_files(picture)
+    expect(page.locator("[data-photo-state].note.refused")).to_have_text(re.compile("^Not taken: (?!photo)[A-Z]"))
+
+
 def test_on_a_phone_every_standard_has_its_labels(visitors: Visitors) -> None:
     officer = an_officer(visitors, width=PHONE)
     page = officer.go("/work/new/equipment")

@@ -89,6 +89,19 @@ def test_a_page_of_which_nothing_is_said_is_open_to_nobody() -> None:
             guards.enforce()
 
 
+def test_where_nothing_was_found_there_is_nothing_to_narrow_down_or_print(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered = ("Narrow it down", "data-print")
+    page = browser.http.get("/search?q=transmitter", headers=PERSON).text
+    assert all(offer in page for offer in offered)
+    nothing = {"total": 0, "items": [], "facets": {}, "next": None, "change_no": 7, "note": None}
+    monkeypatch.setattr(browser.gateway.search, "search", lambda **_asked: nothing)
+    page = browser.http.get("/search?q=nothing", headers=PERSON).text
+    assert "Nothing was found" in page
+    assert not any(offer in page for offer in offered)
+
+
 def test_a_part_that_is_down_is_said_so_on_a_page_too(browser: Browser) -> None:
     browser.gateway.search.faults.append(Unavailable("It did not answer in time."))
     assert browser.http.get("/", headers=PERSON).status_code == 200

@@ -139,7 +139,13 @@ def _number(text: str) -> Number:
     try:
         return parse(text)
     except InvalidInput as error:
-        raise NotFound(f"{text[:100]!r} is no number: {error.details['errors'][0]['text']}") from error
+        raise NotFound(_no_number(text, str(error.details["errors"][0]["text"]))) from error
+
+
+def _no_number(text: str, why: str) -> str:
+    """What is wrong with ``text``, in a sentence about it: "Is not the number of …" or "There is no body …"."""
+    joint = " " if why.startswith("Is ") else " is no number: "
+    return f"{text[:100]!r}{joint}{why[0].lower()}{why[1:]}"
 
 
 def path_of(number: str) -> str:

@@ -79,6 +79,7 @@ def _page(
         links=links(certificate["number"], certificate["issue"]),
         files=_files(certificate),
         ways=[] if now else _ways(certificate),
+        issued_now=not now and _is_issued_now(certificate),
         history=_until(history, certificate) if now else history,
         now=now,
         wrong=wrong or {},
@@ -122,6 +123,13 @@ def _ways(certificate: dict[str, Any]) -> list[ways.Shown]:
         return []
     told = register().certificates.consequences(number=certificate["number"])
     return ways.shown(identity().role, ways.state_of(told, backing().clock().date()))
+
+
+def _is_issued_now(certificate: dict[str, Any]) -> bool:
+    """Whether an officer of its body comes from issuing it: then it says that it worked."""
+    of_its_body = identity().excb == certificate["excb"] and request.args.get("done") == "issued"
+    issued_today = certificate["date_of_issue"] == backing().clock().date().isoformat()
+    return of_its_body and issued_today and certificate["status"] == "current"
 
 
 def _explained(line: str) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def start() -> Response | tuple[str, int]:
         job = started_check(_file(), load(CheckParameters(), sent) | {"charset": charset})
     except (InvalidInput, TooLarge, TooManyRequests) as error:
         return _form(_about_the_file(errors.by_field(error))), 422
-    return paths.led_to(url_for("export_pages.show", job_id=job["id"]), 303)
+    return paths.led_to(url_for("export_pages.show", job_id=job["id"], of="list"), 303)
 
 
 def _file() -> bytes:

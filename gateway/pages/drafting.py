@@ -6,6 +6,7 @@ saves while its user goes on typing. Who else saved meanwhile is noticed by the 
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -45,6 +46,7 @@ CHOICES = (
     ("Person", "person", None, "The units of competence that a person was found to have."),
 )
 SAVED_BEFORE = "This form was saved before, with other words in it; save it once more to have a second draft of it."
+TIME = re.compile(r"[0-2][0-9]:[0-5][0-9]:[0-5][0-9]")
 KEEP, THEIRS = "keep.", "theirs"
 officers = for_roles("author", "signatory")
 
@@ -282,7 +284,7 @@ def _shown(sheet: Sheet, values: dict[str, str], stored: Stored | None = None, *
         key=values.get("key", ""),
         standards=sheets.with_editions(register().certificates.standards()),
         units=register().certificates.units() if sheet.form.scheme == "person" else [],
-        saved_at=request.args.get("saved", "")[:8],
+        saved_at=_saved_at(),
         **{"conflict": None, "checked": False} | more,
     )
 
@@ -293,6 +295,12 @@ def _form_of_new(scheme: str, kind: str | None) -> Form:
     if scheme != "equipment":
         return form_of(scheme)
     return form_of(scheme, kind if kind in EQUIPMENT_KINDS else EQUIPMENT_KINDS[0])
+
+
+def _saved_at() -> str:
+    """When the form was saved, as its address says it; an address can be made up, so that it is a time or nothing."""
+    text = request.args.get("saved", "")
+    return text if TIME.fullmatch(text) else ""
 
 
 def _now() -> datetime:

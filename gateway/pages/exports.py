@@ -63,7 +63,12 @@ def show(job_id: UUID) -> str | Response:
     if prefers_json():
         return jsonify({name: job.get(name) for name in ("status", "rows", "total", "percent")})
     return render_template(
-        "exports/show.html", job=job, running=job["status"] in ("queued", "running"), names=dict(_names())
+        "exports/show.html",
+        job=job,
+        running=job["status"] in ("queued", "running"),
+        names=dict(_names()),
+        # The job does not tell what it is of; who came here by a list is told of lines.
+        of_a_list=request.args.get("of") == "list",
     )
 
 

@@ -21,7 +21,7 @@ WRONG = "The name or the code is wrong, or the code was used or is too old; ask 
 
 @blueprint.get("")
 def show() -> str:
-    return render_template("accounts/invitation.html", name=request.args.get("name", ""), errors={})
+    return render_template("accounts/invitation.html", name=request.args.get("name", ""), code="", errors={})
 
 
 @blueprint.post("")
@@ -41,6 +41,6 @@ def accept() -> tuple[str, int] | Response:
         errors = by_field(refusal)
         if "code" in errors:
             access.note("account.invitation", "failed", account=account)
-        return render_template("accounts/invitation.html", name=name, errors=errors), 422
+        return render_template("accounts/invitation.html", name=name, code=code, errors=errors), 422
     access.note("account.invitation", account=entering)
     return entered(entering)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -17,6 +18,7 @@ from gateway.pages.drafting import ISSUE, SCHEME_NAMES, Stored, officers
 from gateway.pages.guards import for_roles
 
 OVERRIDE = "override."
+NO_REASON = "Say why you issue all the same, or mend it in the draft."
 
 blueprint = Blueprint("issuing", __name__, url_prefix="/work")
 
@@ -38,19 +40,21 @@ def review(number: str, issue: int) -> Any:
 def publish(number: str, issue: int) -> Any:
     """Draft → Current."""
     stored = Stored(number, issue)
-    overrides = [
-        {"rule": name.removeprefix(OVERRIDE), "reason": text.strip()}
-        for name, text in request.form.items()
-        if name.startswith(OVERRIDE) and text.strip()
-    ]
+    reasons = _reasons()
+    overrides = [{"rule": rule, "reason": reason} for rule, reason in reasons.items()]
     more = {"overrides": overrides} if overrides else {}
     try:
         issued = register().certificates.issue(number=number, version=request.form.get("version"), **more)
     except VersionMismatch:
         return _shown(stored, "Somebody saved this draft since you looked at it; this is how it stands now."), 409
-    except (RuleViolation, InvalidInput) as error:
+    except RuleViolation as error:
+        missing = _without_a_reason(error.details.get("findings") or (), reasons)
+        if missing:
+            return _shown(stored, wrong=missing), 422
         return _shown(stored, error.message if not error.details.get("findings") else None), 409
-    return paths.led_to(links(issued["number"], issued["issue"])["html"], 303)
+    except InvalidInput as error:
+        return _shown(stored, error.message), 409
+    return paths.led_to(f"{links(issued['number'], issued['issue'])['html']}?done=issued", 303)
 
 
 @blueprint.post("/certificates/<number:number>/issues")
@@ -88,7 +92,19 @@ def drop(number: str, issue: int) -> Response:
     return paths.led_to(url_for("worklist.own"), 303)
 
 
-def _shown(stored: Stored, error: str | None = None) -> str:
+def _reasons() -> dict[str, str]:
+    """Why the signatory issues all the same, by the rule whose finding is taken upon oneself."""
+    typed = {name.removeprefix(OVERRIDE): text for name, text in request.form.items() if name.startswith(OVERRIDE)}
+    return {rule: text.strip() for rule, text in typed.items() if text.strip()}
+
+
+def _without_a_reason(findings: Iterable[dict[str, Any]], reasons: dict[str, str]) -> dict[str, str]:
+    """What is wrong with the fields of reasons that are empty."""
+    wanted = {found["rule"] for found in findings if found.get("overridable")}
+    return {OVERRIDE + rule: NO_REASON for rule in sorted(wanted - set(reasons))}
+
+
+def _shown(stored: Stored, error: str | None = None, wrong: dict[str, str] | None = None) -> str:
     findings = register().certificates.check(number=stored.number)["findings"]
     told = notes.of_findings(stored.form, Filled(stored.content), findings)
     overridable = {found["rule"]: found["text"] for found in findings if found.get("overridable")}
@@ -105,6 +121,7 @@ def _shown(stored: Stored, error: str | None = None) -> str:
         typed=request.form,
         differences=_differences(stored),
         error=error,
+        wrong=wrong or {},
     )
 
 

@@ -89,12 +89,23 @@ def _kept(account: Account, errors: dict[str, str]) -> str:
 
 
 def _form(errors: dict[str, str]) -> str:
+    enrolment: second_factor.Enrolment | None
     try:
         enrolment = second_factor.begin(_account().name, _visit().id)
     except InvalidInput as refusal:
         # Set up already, or this register has no key to seal the secret with.
-        return render_template("accounts/enrol.html", enrolment=None, errors=by_field(refusal), next=wanted())
-    return render_template("accounts/enrol.html", enrolment=enrolment, errors=errors, next=wanted())
+        enrolment, errors = None, by_field(refusal)
+    return render_template(
+        "accounts/enrol.html", enrolment=enrolment, errors=errors, next=wanted(), demanded_by=_demanded_by()
+    )
+
+
+def _demanded_by() -> str:
+    """Who demands the second factor of this account, if anybody does."""
+    excb = _account().excb
+    if not second_factor.is_demanded(excb):
+        return ""
+    return "Your body" if excb else "The Secretariat"
 
 
 def _may_enrol() -> bool:

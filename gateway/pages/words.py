@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from jinja2.filters import do_filesizeformat
 from markupsafe import Markup, escape
 
 from gateway import countries
@@ -118,6 +119,8 @@ STATUS_MEANINGS = {
     "absent": "Numbered before this register began; the register knows no more of it.",
     "registered": "A report of this number is registered.",
 }
+# What became of what a body asked of the Secretariat.
+REQUEST_STATES = {"open": "Open", "approved": "Granted", "rejected": "Refused", "withdrawn": "Withdrawn"}
 EVENTS = {
     "certificate.issued": "Issued",
     "certificate.amended": "Amended",
@@ -198,6 +201,13 @@ def coded(text: str) -> Markup:
     return Markup("").join(
         Markup("<code>{}</code>").format(piece) if place % 2 else escape(piece) for place, piece in enumerate(pieces)
     )
+
+
+def written(field: str, value: Any) -> str:
+    """A value of the certificate's ``field`` as lines of text; of an annex, what tells people which file it is."""
+    if field == "annexes":
+        return "\n".join(f"{annex['name']}, {do_filesizeformat(annex['size'])}" for annex in value or ())
+    return flattened(value)
 
 
 def flattened(value: Any) -> str:

@@ -9,11 +9,12 @@ from uuid import UUID
 from flask import Blueprint, Response, render_template, request, url_for
 
 from contracts.errors import InvalidInput, RuleViolation
-from contracts.schemas import REQUEST_ACTIONS, REQUEST_STATES, SCHEMES, STATUSES
+from contracts.schemas import REQUEST_ACTIONS, SCHEMES, STATUSES
 from gateway import paths
 from gateway.calls import backing, identity, register
-from gateway.pages import reference
+from gateway.pages import reference, words
 from gateway.pages.drafting import SCHEME_NAMES, officers
+from gateway.pages.errors import by_field
 from gateway.pages.guards import for_roles
 
 # Beyond this a draft is better finished or given up.
@@ -23,6 +24,11 @@ NOTICES, MOST_PAGES_OF_NOTICES = 20, 20
 ACTIONS = {"suspend": "Suspend", "reinstate": "Reinstate", "cancel": "Cancel"}
 # What a status allows to ask for.
 ACTIONS_OF = {"current": ("suspend", "cancel"), "suspended": ("reinstate", "cancel")}
+# What somebody has just done, when the list is shown for it.
+DONE = {
+    "asked": ("Asked", "The Secretariat has the request; what it answers will stand here."),
+    "withdrawn": ("Taken back", "The Secretariat is not asked for it any more."),
+}
 ANSWERS = {"yes": True, "no": False}
 body = for_roles("author", "signatory", "administrator")
 
@@ -81,8 +87,11 @@ def requests() -> str:
     """What the body asked of the Secretariat, and what came of it."""
     wanted = {name: request.args.get(name) or None for name in ("state", "cursor")}
     found = register().certificates.requests(**wanted, limit=PAGE)
-    states = [(state.capitalize(), url_for("worklist.requests", state=state)) for state in REQUEST_STATES]
-    return render_template("drafting/requests.html", found=found, wanted=wanted, states=states, actions=ACTIONS)
+    states = [(text, url_for("worklist.requests", state=state)) for state, text in words.REQUEST_STATES.items()]
+    done = DONE.get(request.args.get("done", ""))
+    return render_template(
+        "drafting/requests.html", found=found, wanted=wanted, states=states, actions=ACTIONS, done=done
+    )
 
 
 @blueprint.post("/requests/<uuid:request_id>/withdraw")
@@ -90,7 +99,7 @@ def requests() -> str:
 def withdraw(request_id: UUID) -> Response:
     """Takes a request back."""
     register().certificates.withdraw(id=str(request_id))
-    return paths.led_to(url_for("worklist.requests"), 303)
+    return paths.led_to(url_for("worklist.requests", done="withdrawn"), 303)
 
 
 @blueprint.get("/certificates/<number:number>/request")
@@ -107,18 +116,19 @@ def ask(number: str) -> str:
 def send(number: str) -> Any:
     """Asks the Secretariat."""
     typed = request.form.to_dict()
-    affected = {"supplied_affected": ANSWERS[typed["affected"]]} if typed.get("affected") in ANSWERS else {}
+    said = ANSWERS.get(typed.get("supplied_affected", ""))
+    affected = {} if said is None else {"supplied_affected": said}
     given = {name: typed[name].strip() for name in ("action", "reason", "date") if typed.get(name, "").strip()}
     try:
         register().certificates.ask(number=number, **{"action": "", **given}, **affected)
     except InvalidInput as error:
-        errors = {row["field"]: row["text"] for row in error.details["errors"]}
+        errors = by_field(error)
         # The register names all three actions; the form shows those that fit the status.
         errors |= {"action": "Choose one of them."} if "action" in errors else {}
         return _asking(number, typed, errors), 422
     except RuleViolation as error:
-        return _asking(number, typed, {"": error.message}), 409
-    return paths.led_to(url_for("worklist.requests"), 303)
+        return _asking(number, typed, by_field(error)), 409
+    return paths.led_to(url_for("worklist.requests", done="asked"), 303)
 
 
 def _asking(number: str, typed: dict[str, str], errors: dict[str, str]) -> str:
@@ -128,7 +138,7 @@ def _asking(number: str, typed: dict[str, str], errors: dict[str, str]) -> str:
         "drafting/request.html",
         certificate=certificate,
         actions=[(action, ACTIONS[action]) for action in REQUEST_ACTIONS if action in possible],
-        typed={"action": "", "reason": "", "date": "", "affected": "", **typed},
+        typed={"action": "", "reason": "", "date": "", "supplied_affected": "", **typed},
         errors=errors,
         today=_today(),
     )

@@ -219,14 +219,18 @@ if (file) {
     request.responseType = "json";
     progress.hidden = false;
     progress.value = 0;
+    told.className = "";
     told.textContent = "Sending the photo …";
     request.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable) progress.value = event.loaded / event.total;
     });
     request.addEventListener("loadend", () => {
       progress.hidden = true;
-      if (request.status !== 201) {
-        told.textContent = `Not taken: ${request.response?.detail ?? "the register does not answer"}`;
+      const refused = request.status !== 201;
+      told.className = refused ? "note refused" : "";
+      if (refused) {
+        const answer = request.response;
+        told.textContent = `Not taken: ${answer?.errors?.[0]?.text ?? answer?.detail ?? "The register does not answer."}`;
         return;
       }
       field("photo").value = request.response.photo;

@@ -1,5 +1,6 @@
 // Watches an export that is being made, and shows the page anew when it is done.
 
+const job = document.querySelector("[data-job]");
 const bar = document.querySelector("[data-job] progress");
 const text = document.querySelector("[data-job] [role=status]");
 const figures = new Intl.NumberFormat("en");
@@ -8,13 +9,13 @@ async function look() {
   try {
     const answer = await fetch(location.href, { headers: { Accept: "application/json" } });
     if (!answer.ok) throw new Error(answer.statusText);
-    const job = await answer.json();
-    if (job.status !== "queued" && job.status !== "running") {
+    const told = await answer.json();
+    if (told.status !== "queued" && told.status !== "running") {
       location.reload();
       return;
     }
-    if (job.percent !== null) bar.value = Math.round(job.percent);
-    if (job.total) text.textContent = `${figures.format(job.rows)} of ${figures.format(job.total)} certificates`;
+    if (told.percent !== null) bar.value = Math.round(told.percent);
+    if (told.total) text.textContent = `${figures.format(told.rows)} of ${figures.format(told.total)} ${job.dataset.job}`;
   } catch {
     // The next look may succeed; the page without scripts would ask again, too.
   }

@@ -23,7 +23,7 @@ from tests.browser.officers import (
     saved,
     the_certificate,
 )
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import PHONE, Visitor
 from tests.stack import Register
 
 
@@ -148,6 +148,7 @@ def test_without_scripts_records_come_and_go_and_the_check_is_a_button(visitors:
     page = officer.go("/work/new/equipment")
     filled_in(page, {"equipment": "Lamp", "standards.0.number": "IEC 60079-0", "standards.0.edition": "7.0"})
     page.get_by_role("button", name="Add a standard").click()
+    expect(page.locator('[name="standards.1.number"]')).to_be_in_viewport()
     filled_in(page, {"standards.1.number": "IEC 60079-1", "standards.1.edition": "7.0"})
     page.get_by_role("button", name="Remove standard 1").click()
     assert page.locator('[name^="standards."]').evaluate_all("all => all.map(one => one.value)") == [
@@ -160,12 +161,30 @@ def test_without_scripts_records_come_and_go_and_the_check_is_a_button(visitors:
     expect(page.locator('[value="IEC 60079-11"]').first).to_be_visible()
     page.get_by_role("button", name="Check").click()
     expect(page.get_by_role("alert")).to_contain_text("Applicant, name")
+    expect(page.get_by_role("alert")).to_be_in_viewport()
     assert page.get_by_label("Equipment").first.input_value() == "Lamp", "what was typed stays"
     page.get_by_role("alert").get_by_role("link", name="Applicant, name").click()
     filled_in(page, a_party("applicant"))
     page.get_by_role("button", name="Check").click()
     expect(page.locator("[data-state]")).to_have_text("Checked; not saved.")
     expect(page.locator('[data-notes="marking"]')).to_contain_text("Give the Ex marking")
+
+
+def test_a_picture_that_is_none_is_refused_like_any_other_field(officer: Visitor, tmp_path: Path) -> None:
+    page = officer.go("/work/new/person")
+    picture = tmp_path / "portrait.png"
+    picture.write_bytes(b"no picture")
+    page.locator("[data-photo-file]").set_input_files(picture)
+    expect(page.locator("[data-photo-state].note.refused")).to_have_text(re.compile("^Not taken: (?!photo)[A-Z]"))
+
+
+def test_on_a_phone_every_standard_has_its_labels(visitors: Visitors) -> None:
+    officer = an_officer(visitors, width=PHONE)
+    page = officer.go("/work/new/equipment")
+    page.get_by_role("button", name="Add a standard").click()
+    labels = page.locator(".of-standards .record").nth(1).locator("label")
+    assert [label.bounding_box()["height"] > 10 for label in labels.all()] == [True, True]  # type: ignore[index]
+    assert not officer.is_wider_than_the_window()
 
 
 def test_with_scripts_records_come_and_go_at_once(officer: Visitor) -> None:
@@ -240,7 +259,7 @@ def test_a_published_certificate_is_corrected_by_a_signatory_within_its_days(
     expect(page.locator("[data-state]")).to_contain_text("not published yet", timeout=15_000)
     assert the_certificate(site, number)["scope"] != "Motors up to 6 kV."
     page.get_by_role("button", name="Publish the correction").click()
-    expect(page.locator("[data-state]")).to_contain_text("Saved at")
+    expect(page.get_by_role("heading", name="Published")).to_be_visible()
     assert the_certificate(site, number)["scope"] == "Motors up to 6 kV."
 
 
@@ -270,7 +289,7 @@ def test_the_next_issue_begins_with_what_stands(visitors: Visitors, site: Regist
     expect(page.locator('[data-notes="changes"]')).to_contain_text("Say what issue 1 changes")
     page.get_by_label("Details of changes").fill("Certified anew.")
     saved(page)
-    page.get_by_role("button", name="Review and issue").click()
+    page.get_by_role("button", name="Review", exact=True).click()
     expect(page.get_by_role("heading", name="What this issue changes")).to_be_visible()
     expect(page.get_by_text("A signatory of your body issues it from this page.")).to_be_visible()
 

@@ -151,7 +151,7 @@ def test_a_cancellation_says_what_is_missing_and_what_cannot_be_taken_back(secre
     decide(page, number, "cancel")
     page.get_by_label("Reason").fill("Production ended.")
     page.get_by_role("button", name="Show what becomes public").click()
-    expect(page.locator("#f-supplied_affected-error")).to_contain_text("true or false")
+    expect(page.locator("#f-supplied_affected-error")).to_contain_text("yes or no")
     expect(page.get_by_label("Reason")).to_have_value("Production ended.")
     page.get_by_label("No, it is not affected").check()
     page.get_by_role("button", name="Show what becomes public").click()

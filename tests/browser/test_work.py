@@ -34,7 +34,7 @@ def test_a_body_asks_the_secretariat_and_takes_it_back(officer: Visitor, site: R
     number = items[-1]["number"]
     page = officer.go("/work/certificates?status=current&scheme=equipment")
     page.get_by_role("link", name=f"Ask the Secretariat about {number}").click()
-    page.get_by_label("Cancel").check()
+    page.get_by_label("Cancel", exact=True).check()
     page.get_by_label("Reason").fill("Production ended.")
     page.get_by_role("button", name="Ask", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("Say since when")

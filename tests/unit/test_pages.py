@@ -91,6 +91,13 @@ def test_a_field_of_differences_is_named_as_on_the_certificate() -> None:
     assert words.flattened([{"number": "IEC 60079-0", "edition": "7.0"}]) == "IEC 60079-0, 7.0"
 
 
+def test_an_annex_among_differences_is_told_by_its_name_and_size() -> None:
+    annex = {"name": "annex.pdf", "media_type": "application/pdf", "size": 11_740, "sha256": "96dce46a"}
+    assert words.written("annexes", [annex, annex | {"name": "b.jpg"}]) == "annex.pdf, 11.7 kB\nb.jpg, 11.7 kB"
+    assert words.written("annexes", []) == ""
+    assert words.written("schedule", "As before.") == "As before."
+
+
 COLUMNS = [
     {"key": "number", "header": "No", "usual": ["equipment", "person"]},
     {"key": "holder", "header": "Holder", "usual": ["person"]},

@@ -11,12 +11,12 @@ from contracts.errors import InvalidInput, VersionMismatch, WrongState
 from contracts.schemas import REQUEST_ACTIONS, REQUEST_STATES
 from gateway import paths
 from gateway.calls import register
+from gateway.pages import words
 from gateway.pages.errors import by_field
 from gateway.pages.secretariat.common import asked, overseers, secretariat, typed
 
 PAGE = 50
 ASKED_FOR = {"suspend": "Suspension", "reinstate": "Reinstatement", "cancel": "Cancellation"}
-STATES = {"open": "Open", "approved": "Granted", "rejected": "Refused", "withdrawn": "Withdrawn"}
 CHANGED = (
     "The certificate changed after this page was made, so nothing was decided. It stands below as it is now; "
     "look at it again, then grant or refuse."
@@ -45,11 +45,11 @@ def show() -> str:
         "secretariat/requests.html",
         found=found,
         state=state,
-        states=STATES,
+        states=words.REQUEST_STATES,
         asked_for=ASKED_FOR,
         filters=filters,
         errors=errors,
-        tabs=[(text, url_for(".show", **wanted | {"state": one})) for one, text in STATES.items()],
+        tabs=[(text, url_for(".show", **wanted | {"state": one})) for one, text in words.REQUEST_STATES.items()],
         next=found["next"] and url_for(".show", **wanted, cursor=found["next"]),
         first=url_for(".show", **wanted) if cursor else None,
     )
@@ -104,7 +104,7 @@ def _shown(request_id: UUID, errors: dict[str, str], given: dict[str, str]) -> s
         certificate=certificates.get(number=number),
         consequences=certificates.consequences(number=number),
         asked_for=ASKED_FOR,
-        states=STATES,
+        states=words.REQUEST_STATES,
         errors=errors,
         given={"reason": ""} | given,
     )

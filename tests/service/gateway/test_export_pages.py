@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 
 from contracts.errors import InvalidInput, Unavailable
 from gateway.pages import reference
@@ -64,3 +65,18 @@ def test_the_form_does_without_the_choice_while_exports_are_down(browser: Browse
     answer = Visitor(browser).get("/exports/new")
     assert answer.status_code == 200
     assert "f-columns" not in answer.text
+
+
+def test_a_check_is_told_of_in_lines_and_leads_to_the_next_list(browser: Browser) -> None:
+    visitor = Visitor(browser)
+    where = visitor.send("/checks", file=(BytesIO(b"Tag,Certificate\nPT-1,BAS001\n"), "plant.csv")).headers["Location"]
+    job_id = where.partition("?")[0].rpartition("/")[2]
+    assert "Your list is being checked" in visitor.get(where).text
+    browser.gateway.export.finish(job_id, b"a file")
+    browser.gateway.export.jobs[job_id] |= {"rows": 2, "missing": [{"number": "BAS001", "text": "There is none."}]}
+    page = visitor.get(where).text
+    assert "Check of a list: done" in page
+    assert "2 lines, " in page
+    assert "Lines without an answer" in page
+    assert "Check another list" in page
+    assert "Search again" not in page

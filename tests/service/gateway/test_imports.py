@@ -16,6 +16,7 @@ from gateway.lines import MOST_AT_ONCE, MOST_LINES
 from gateway.openapi import LINES
 from gateway.spreadsheets import DECLARES, LARGEST_UNPACKED, MEDIA_TYPE
 from tests.service.gateway.browser import Browser
+from tests.service.gateway.visitor import as_a
 
 IMPORTS = "/api/v1/imports"
 MAPPING = {"number": "Certificate No", "date_of_issue": "Date", "applicant.name": "Applicant"}
@@ -180,3 +181,9 @@ def test_another_kind_of_body_is_refused_with_the_kinds_that_are_taken(browser: 
     assert response.status_code == 415
     assert LINES in response.json["detail"]
     assert MEDIA_TYPE in response.json["detail"]
+
+
+def test_one_record_is_not_counted_as_several(browser: Browser) -> None:
+    secretariat, page = as_a(browser, "secretariat"), "/secretariat/import"
+    file = (io.BytesIO(b'{"number": "BAS007"}'), "certificates.ndjson")
+    assert "1 record: " in secretariat.send(page, file=file).text

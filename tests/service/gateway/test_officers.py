@@ -54,7 +54,10 @@ def test_an_invitation_is_good_once_and_for_three_days(browser: Browser) -> None
     wanted = {"name": "ada", "role": "author", "excb": "BAS"}
     code = browser.http.post(ACCOUNTS, json=wanted, headers=browser.as_("administrator", "BAS")).json["invitation"]
     assert set_password(browser, "ada", "x" * 32).status_code == 422
-    assert set_password(browser, "ada", code["code"], "too short").status_code == 422
+    refused = set_password(browser, "ada", code["code"], "too short")
+    assert refused.status_code == 422
+    assert f'value="{code["code"]}"' in refused.text, "what was typed stays, but for passwords"
+    assert 'value="too short"' not in refused.text
     assert set_password(browser, "ada", code["code"]).status_code == 303
     assert set_password(browser, "ada", code["code"]).status_code == 422
     renewed = browser.http.post(f"{ACCOUNTS}/ada/renew", headers=browser.as_("secretariat")).json["invitation"]

@@ -52,6 +52,19 @@ def test_a_person_reads_of_an_error_on_a_page_what_it_was_and_what_to_do(browser
     assert "search the register" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        ("nonsense", "&#39;nonsense&#39; is not the number of a certificate or a report."),
+        ("BAS ⚡", "&#39;BAS ⚡&#39; is no number: the character U+26A1 stands in no number."),
+    ],
+)
+def test_what_is_no_number_is_said_in_a_sentence(browser: Browser, number: str, text: str) -> None:
+    answer = browser.http.get(f"/certificates/{number}", headers=PERSON)
+    assert answer.status_code == 404
+    assert text in answer.text
+
+
 def test_a_program_reads_the_same_error_as_a_problem_document(browser: Browser) -> None:
     for headers in ({}, {"Accept": "*/*"}, {"Accept": "application/json"}):
         assert browser.http.get("/nowhere", headers=headers).mimetype == "application/problem+json"
@@ -74,6 +87,19 @@ def test_a_page_of_which_nothing_is_said_is_open_to_nobody() -> None:
         g.identity = GUEST
         with pytest.raises(Forbidden, match="open to nobody"):
             guards.enforce()
+
+
+def test_where_nothing_was_found_there_is_nothing_to_narrow_down_or_print(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered = ("Narrow it down", "data-print")
+    page = browser.http.get("/search?q=transmitter", headers=PERSON).text
+    assert all(offer in page for offer in offered)
+    nothing = {"total": 0, "items": [], "facets": {}, "next": None, "change_no": 7, "note": None}
+    monkeypatch.setattr(browser.gateway.search, "search", lambda **_asked: nothing)
+    page = browser.http.get("/search?q=nothing", headers=PERSON).text
+    assert "Nothing was found" in page
+    assert not any(offer in page for offer in offered)
 
 
 def test_a_part_that_is_down_is_said_so_on_a_page_too(browser: Browser) -> None:

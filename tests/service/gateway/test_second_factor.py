@@ -55,6 +55,7 @@ def test_after_the_password_the_code_is_asked_for_and_lets_in(browser: Browser) 
     visitor = as_a(browser, "author", "BAS")
     secret, codes = enrolled(browser, visitor)
     assert len(set(codes)) == RECOVERY_CODES
+    assert "demands" not in as_a(browser, "author", "BAS").get(PAGE).text
     assert not came_in(visitor, "000000")
     assert came_in(visitor, now(browser, secret))
     assert visitor.is_logged_in()
@@ -248,6 +249,7 @@ def test_where_a_body_demands_it_nothing_opens_before_it_is_set_up(browser: Brow
     assert answer.headers["Location"].startswith(PAGE)
     assert not visitor.is_logged_in()
     assert visitor.get("/account").headers["Location"].startswith(PAGE)
+    assert "Your body demands a second factor" in visitor.get(PAGE).text
     assert browser.http.post(TOKENS, json=WANTED, headers=basic(visitor.name, PASSWORD)).status_code == 401
     enrolled(browser, visitor)
     assert visitor.is_logged_in()

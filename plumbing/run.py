@@ -71,7 +71,7 @@ def stand_back(classes: Iterable[Any]) -> None:
 def give_back_large_memory() -> None:
     """Has the allocator return what is large as soon as it is free: a password takes 19 MB to judge, in any thread.
 
-    Without being told, glibc keeps such pieces for each thread after the first was freed (mallopt(3), M_MMAP_THRESHOLD).
+    Without being told, glibc keeps such pieces for each thread once the first was freed (mallopt(3), M_MMAP_THRESHOLD).
     """
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE)

@@ -12,7 +12,7 @@ from contracts.errors import Forbidden, InvalidInput, NotFound, WrongState
 from contracts.identity import ROLES
 from plumbing.db import Handle
 from services.certificates.tables import metadata
-from tests.certificates import somebody
+from tests.certificates import a_body, somebody
 from tests.service.certificates import Office
 
 FreshHandle = Callable[[sa.MetaData], Handle]
@@ -48,6 +48,16 @@ def test_a_request_waits_for_the_secretariat_and_changes_nothing(office: Office)
     assert office.secretariat.requests(state="open")["items"] == [request]
     assert office.public.get(number=NUMBER) == before
     assert len(office.log()) == 1
+
+
+def test_a_request_names_the_certificate_as_it_is_printed_today(office: Office) -> None:
+    issued = office.issued(conditions_of_use="Protect from impact.")
+    request = office.author.ask(number=issued["number"], **SUSPENSION)
+    assert request["number"] == issued["number"] == "IECEx BAS 26.0002X"
+    assert office.author.create_issue(number=issued["number"], body=a_body(changes="None left."))["number"][-1] != "X"
+    assert office.secretariat.requests(state="open")["items"] == [request]
+    assert office.secretariat.request(id=request["id"])["number"] == issued["number"]
+    assert office.secretariat.approve(id=request["id"])["request"]["number"] == issued["number"]
 
 
 def test_an_approved_request_is_decided_as_it_was_asked(office: Office) -> None:

@@ -14,13 +14,23 @@ from contracts.events import timestamp
 from plumbing.db import Moment
 from services.certificates.domain import related
 from services.certificates.domain.certificate import Certificate
+from services.certificates.domain.lifecycle import DRAFT
 from services.certificates.domain.paging import Position
 from services.certificates.domain.requests import OPEN, Request
-from services.certificates.tables import CertificateRow, NoticeRow, RequestRow
+from services.certificates.tables import CertificateRow, IssueRow, NoticeRow, RequestRow
 
 NOT_CURRENT = "listed-not-current"
 COLUMNS = [getattr(RequestRow, field.name) for field in fields(Request)]
-_WITH_NUMBER = sa.select(*COLUMNS, CertificateRow.base_number.label("number")).join(
+# As it is printed: the suffix is that of the latest issue which is public.
+_SUFFIX = (
+    sa.select(IssueRow.suffix)
+    .where(IssueRow.certificate_id == RequestRow.certificate_id, IssueRow.status != DRAFT)
+    .order_by(IssueRow.issue.desc())
+    .limit(1)
+    .correlate(RequestRow)
+    .scalar_subquery()
+)
+_WITH_NUMBER = sa.select(*COLUMNS, (CertificateRow.base_number + sa.func.coalesce(_SUFFIX, "")).label("number")).join(
     CertificateRow, CertificateRow.id == RequestRow.certificate_id
 )
 

@@ -1,6 +1,6 @@
 """ID cards of persons: of whom one can be made, and what stands on it.
 
-Pure: imports the standard library and contracts only.
+Pure: no service, no file, no clock.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a printed certificate says: the facts that its template lays out, and the key under which its file is kept.
 
-Pure: no service, no file, no clock. The templates hold the wording, this the data. Countries, which
-the register keeps by their codes, have names on paper.
+Pure: no service, no file, no clock. The templates hold the wording, this the data. Countries, which the register keeps
+by their codes, have names on paper.
 """
 
 from __future__ import annotations

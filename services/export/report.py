@@ -1,6 +1,6 @@
 """The document of a report's public summary: its facts and its key.
 
-Pure: imports the standard library and contracts only.
+Pure: no service, no file, no clock.
 """
 
 from __future__ import annotations

@@ -232,9 +232,7 @@ def save(session: Session, *pairs: tuple[Certificate, Certificate]) -> None:
         at_once.update(session, IssueRow, rows)
 
 
-def add_draft(
-    session: Session, draft: Certificate, *, at: datetime, key: str | None, fingerprint: str | None = None
-) -> bool:
+def add_draft(session: Session, draft: Certificate, *, at: datetime, key: str | None, fingerprint: str) -> bool:
     """Adds the draft of a later issue, with the private data of the issue before; False if there is a draft already."""
     before = sa.select(IssueRow.private).where(IssueRow.certificate_id == draft.id, IssueRow.issue == draft.issue - 1)
     row = {name: getattr(draft, name) for name in (*STATE_FIELDS, "content", "excb", "scheme", "issue")}
